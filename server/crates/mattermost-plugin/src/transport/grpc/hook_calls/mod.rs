@@ -1,0 +1,43 @@
+//! Hooks: what the server calls on a plugin. Laid out like [`api_calls`](super::api_calls).
+
+mod rows;
+mod service;
+mod signature;
+
+#[cfg(feature = "host")]
+pub(crate) use rows::CARRIED;
+pub(crate) use service::method;
+
+use futures_util::future::BoxFuture;
+use prost::Message;
+
+use crate::hooks::{HookFailure, Hooks};
+
+/// A hook, as the table of hooks has it.
+pub(crate) trait Signature: 'static {
+    /// Its Go name.
+    const NAME: &'static str;
+    /// Its path in HTTP/2.
+    #[cfg(feature = "host")]
+    const PATH: &'static str;
+    type Arguments: Send + 'static;
+    type Output: Send + 'static;
+
+    fn call(hooks: &dyn Hooks, arguments: Self::Arguments) -> BoxFuture<'_, Result<Self::Output, HookFailure>>;
+}
+
+/// A hook, as the protocol carries it.
+pub(crate) trait Row: Signature {
+    type Request: Message + Default + 'static;
+    type Response: Message + Default + 'static;
+
+    fn arguments(request: Self::Request) -> Self::Arguments;
+
+    fn response(output: Self::Output) -> Self::Response;
+
+    #[cfg(feature = "host")]
+    fn request(arguments: Self::Arguments) -> Self::Request;
+
+    #[cfg(feature = "host")]
+    fn output(response: Self::Response) -> Self::Output;
+}

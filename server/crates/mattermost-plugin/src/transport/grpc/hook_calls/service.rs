@@ -1,0 +1,70 @@
+//! Answers the server's calls.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use tokio::runtime::Handle;
+use tonic::Status;
+
+use super::rows::{ABSENT, dispatch};
+use super::Row;
+use crate::hooks::Hooks;
+use crate::transport::grpc::http::serve_http;
+use crate::transport::grpc::messages::api;
+use crate::transport::grpc::rpc::{Call, Method, decode, encode};
+
+/// How the hook `name` is answered, if the protocol has one of that name.
+pub(crate) fn method(name: &str, hooks: &Arc<dyn Hooks>, calls: &Handle) -> Option<Method> {
+    let here = hooks.clone();
+    let calls = calls.clone();
+    Some(match name {
+        "Implemented" => Method::unary(|_| async move { implemented(&*here).await }.boxed()),
+        "OnActivate" => Method::unary(move |_| finish(calls, async move { activate(&*here).await }.boxed()).boxed()),
+        "ServeHTTP" => Method::streaming(move |messages| serve_http(here, messages, calls).boxed()),
+        _ => return dispatch(name, hooks, &calls),
+    })
+}
+
+/// Answers a hook of the table.
+pub(super) fn answer<R: Row>(hooks: Arc<dyn Hooks>, calls: Handle) -> Method {
+    Method::unary(move |request| {
+        let work = async move {
+            let arguments = R::arguments(decode(request)?);
+            let output = R::call(&*hooks, arguments).await.map_err(internal)?;
+            Ok(encode(&R::response(output)))
+        };
+        finish(calls, work.boxed()).boxed()
+    })
+}
+
+/// Runs a hook to its end, also when the server gives the call up: half of an effect is worse than
+/// an answer that nobody reads.
+async fn finish(calls: Handle, work: Call<Bytes>) -> Result<Bytes, Status> {
+    calls.spawn(work).await.unwrap_or_else(|stopped| Err(internal(stopped)))
+}
+
+/// What the server is told when a hook panicked or took too long.
+fn internal(failure: impl std::fmt::Display) -> Status {
+    Status::internal(failure.to_string())
+}
+
+/// `OnActivate` is called only when it is listed, but it is what brings a plugin to life.
+async fn implemented(hooks: &dyn Hooks) -> Result<Bytes, Status> {
+    const ACTIVATION: &str = "OnActivate";
+    let mut names = hooks.implemented().await.map_err(internal)?;
+    names.retain(|name| {
+        let carried = name != "ServeMetrics" && !ABSENT.contains(&name.as_str());
+        if !carried {
+            tracing::warn!(hook = name, "the server's gRPC protocol has no call for this hook");
+        }
+        carried && name != ACTIVATION
+    });
+    names.push(ACTIVATION.to_owned());
+    Ok(encode(&api::ImplementedResponse { error: None, hooks: names }))
+}
+
+async fn activate(hooks: &dyn Hooks) -> Result<Bytes, Status> {
+    let outcome = hooks.on_activate().await.map_err(internal)?;
+    Ok(encode(&api::OnActivateResponse { error: outcome.err().map(|error| ("OnActivate", error).into()) }))
+}

@@ -1,0 +1,105 @@
+//! go-plugin's gRPC protocol, and in it Mattermost's `mattermost.pluginapi.v1`, which servers that
+//! are not released yet speak. A server asks for it by naming the address of its API in the
+//! environment.
+//!
+//! From the bottom up: [`rpc`] frames messages and makes connections. [`handshake`], [`listener`]
+//! and [`lifetime`] are the process as go-plugin's host sees it, [`go_plugin`] the calls that it
+//! makes by itself. [`hook_calls`] (with [`http`]) and [`api_calls`] are Mattermost's two services:
+//! a table each, whose rows say which messages of `proto/` carry which method, over [`convert`],
+//! which turns models into messages.
+//!
+//! What the protocol cannot carry is a [`Capability`](super::Capability).
+
+mod api_calls;
+mod convert;
+mod environment;
+mod go_plugin;
+mod handshake;
+mod hook_calls;
+mod http;
+mod lifetime;
+mod listener;
+mod messages;
+mod rpc;
+#[cfg(unix)]
+mod unix_socket;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::time::sleep;
+
+use crate::hooks::Hooks;
+use crate::transport::Started;
+use crate::transport::netrpc::Ended;
+use api_calls::ApiClient;
+use environment::{API_TARGET, Environment};
+use lifetime::{End, Lifetime};
+use listener::Listener;
+use rpc::{Method, Service};
+
+/// How long to wait after a connection could not be accepted, which is for want of file handles.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
+
+/// Whether the server that started this process asks for this protocol.
+pub(crate) fn is_asked_for() -> bool {
+    std::env::var_os(API_TARGET).is_some_and(|target| !target.is_empty())
+}
+
+/// Serves a plugin to the server that started this process, until that wants it to end. Hooks run on
+/// `calls`, all else here.
+///
+/// # Errors
+/// When the server asks for something that is not there, or cannot be told where to connect.
+pub(crate) async fn serve(started: Started, calls: Handle) -> io::Result<Ended> {
+    let environment = Environment::read(|name| std::env::var(name).ok()).map_err(io::Error::other)?;
+    let parent_lives = lifetime::parent_watch();
+    let listener = Listener::bind(&environment).await?;
+    let hooks = started(Arc::new(ApiClient::new(&environment.api_target)?));
+    let lifetime = Lifetime::new();
+    let plugin = Arc::new(Plugin { hooks, calls, lifetime: lifetime.clone() });
+    let (network, address) = listener.address()?;
+    handshake::announce(network, &address, environment.asks_for_multiplexing)?;
+    let end = tokio::select! {
+        end = lifetime.ended(parent_lives) => end,
+        () = accept(&listener, &plugin) => unreachable!("connections are accepted for ever"),
+    };
+    Ok(match end {
+        End::Farewell => Ended::Quit,
+        End::HostGone => Ended::HostGone("it has closed its connection and not come back".to_owned()),
+    })
+}
+
+async fn accept(listener: &Listener, plugin: &Arc<Plugin>) {
+    loop {
+        let Ok(stream) = listener.accept().await else {
+            sleep(ACCEPT_AGAIN).await;
+            continue;
+        };
+        let connected = plugin.lifetime.connected();
+        let plugin = plugin.clone();
+        tokio::spawn(async move {
+            // How a connection ends says nothing about the host; that it is gone does.
+            let _ = rpc::serve_connection(stream, plugin).await;
+            drop(connected);
+        });
+    }
+}
+
+/// All services of the process.
+struct Plugin {
+    hooks: Arc<dyn Hooks>,
+    calls: Handle,
+    lifetime: Lifetime,
+}
+
+impl Service for Plugin {
+    fn method(&self, service: &str, method: &str) -> Option<Method> {
+        match service {
+            "mattermost.pluginapi.v1.PluginHooks" => hook_calls::method(method, &self.hooks, &self.calls),
+            _ => go_plugin::method(&self.lifetime, service, method),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Input that no Go program would send.
+
+use std::collections::BTreeMap;
+
+use gobwire::{Describer, TypeTable, ValueDecoder, ValueEncoder, ids};
+use mattermost_plugin_derive::GoModel;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::super::{Bare, Decoder, Encoder, Field, GoError, Letters, Progress, interface};
+use super::{Sample, bytes_of, messages};
+use crate::model::{CommandResponse, Config, Context, Post};
+
+/// Feeds messages to every kind of decoding. Nothing may panic or loop.
+fn swallow(bodies: &[Vec<u8>]) {
+    let kinds: [fn(&mut Decoder) -> bool; 6] = [
+        |decoder| decoder.decode::<Letters<(Context, Post)>>().is_ok(),
+        |decoder| decoder.decode::<Sample>().is_ok(),
+        |decoder| decoder.decode::<Bare<serde_json::Value>>().is_ok(),
+        |decoder| decoder.decode::<Letters<(Config, GoError)>>().is_ok(),
+        |decoder| decoder.decode::<CommandResponse>().is_ok(),
+        |decoder| decoder.discard().is_ok(),
+    ];
+    for decode in kinds {
+        let mut decoder = Decoder::new();
+        for body in bodies {
+            if matches!(decoder.push_message(body), Ok(Progress::Ready)) {
+                decode(&mut decoder);
+            }
+        }
+    }
+}
+
+fn valid() -> Vec<Vec<u8>> {
+    let sample = Sample {
+        id: "x".into(),
+        any: json!({"a": [1, "b", null, {"c": 2.5}]}),
+        names: vec!["n".into()],
+        ..Sample::default()
+    };
+    let mut encoder = Encoder::new();
+    let mut stream = encoder
+        .encode(&Sample {
+            children: vec![sample.clone()],
+            ..sample
+        })
+        .expect("encodable");
+    let post = Post {
+        message: "m".into(),
+        props: [("k".to_owned(), json!([1, {"x": true}]))]
+            .into_iter()
+            .collect(),
+        ..Post::default()
+    };
+    stream.extend(
+        encoder
+            .encode(&Letters((Context::default(), post)))
+            .expect("encodable"),
+    );
+    stream.extend(
+        encoder
+            .encode(&Bare(GoError::text("e")))
+            .expect("encodable"),
+    );
+    let config = Config::new(json!({"A": {"B": [], "C": 1}, "D": ["x"]}));
+    stream.extend(
+        encoder
+            .encode(&Letters((config, GoError::None)))
+            .expect("encodable"),
+    );
+    messages(&stream)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn arbitrary_messages(bodies in vec(vec(any::<u8>(), 0..120), 1..6)) {
+        swallow(&bodies);
+    }
+
+    /// Real messages with some bytes changed, removed or added: these get past the first checks.
+    #[test]
+    fn damaged_messages(changes in vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>(), 0..3_u8), 1..8)) {
+        let mut bodies = valid();
+        for (message, position, byte, kind) in changes {
+            let body = message.get(&bodies).clone();
+            let at = position.index(body.len().max(1));
+            let index = bodies.iter().position(|known| *known == body).unwrap_or_default();
+            let body = &mut bodies[index];
+            match kind {
+                0 if at < body.len() => body[at] = byte,
+                1 if at < body.len() => drop(body.remove(at)),
+                _ => body.insert(at.min(body.len()), byte),
+            }
+        }
+        swallow(&bodies);
+    }
+
+    #[test]
+    fn cut_messages(cut in any::<prop::sample::Index>(), which in any::<prop::sample::Index>()) {
+        let mut bodies = valid();
+        let index = which.index(bodies.len());
+        let length = cut.index(bodies[index].len());
+        bodies[index].truncate(length);
+        swallow(&bodies);
+    }
+}
+
+/// A count of 2^62 elements allocates nothing that the input does not hold.
+#[test]
+fn huge_counts_are_refused() {
+    let stream = bytes_of(&Bare(vec![1_i64]));
+    let mut bodies = messages(&stream);
+    let value = bodies.last_mut().expect("a value");
+    // The id, the zero delta, then the count.
+    value.truncate(value.len() - 2);
+    value.extend([0xf8, 0x40, 0, 0, 0, 0, 0, 0, 0, 2]);
+    let mut decoder = Decoder::new();
+    let results: Vec<_> = bodies
+        .iter()
+        .map(|body| decoder.push_message(body))
+        .collect();
+    let error = results.into_iter().find_map(Result::err).expect("refused");
+    assert!(error.to_string().contains("exceeds input"), "{error}");
+}
+
+/// Nesting is refused before a thread's stack (2 MiB for a test) ends.
+#[test]
+fn nesting_is_refused() {
+    let deep = |levels: usize| {
+        let response = (0..levels).fold(CommandResponse::default(), |inner, _| CommandResponse {
+            extra_responses: vec![inner],
+            ..CommandResponse::default()
+        });
+        let bodies = messages(&bytes_of(&response));
+        let mut decoder = Decoder::new();
+        let mut outcome = Ok(Progress::NeedMore);
+        for body in &bodies {
+            outcome = decoder.push_message(body);
+        }
+        outcome.and_then(|_| decoder.decode::<CommandResponse>())
+    };
+    assert!(deep(100).is_ok());
+    assert!(deep(600).is_err());
+}
+
+/// A post whose props hold a post whose props …, and the same through previews. None of these may
+/// end the stack, whether they are refused or not.
+#[test]
+fn posts_inside_posts_end() {
+    use crate::model::{PostEmbed, PostEmbedData, PostMetadata, PreviewPost};
+
+    let preview = |post: Post| PreviewPost {
+        post: Some(Box::new(post)),
+        ..PreviewPost::default()
+    };
+    let in_embeds = |levels: usize| {
+        (0..levels).fold(Post::default(), |inner, _| {
+            let embed = PostEmbed {
+                data: PostEmbedData::Post(Box::new(preview(inner))),
+                ..PostEmbed::default()
+            };
+            Post {
+                metadata: Some(PostMetadata {
+                    embeds: vec![embed],
+                    ..PostMetadata::default()
+                }),
+                ..Post::default()
+            }
+        })
+    };
+    let decode = |post: &Post| {
+        let mut decoder = Decoder::new();
+        let mut outcome = Ok(Progress::NeedMore);
+        for body in messages(&bytes_of(post)) {
+            outcome = decoder.push_message(&body);
+        }
+        outcome.and_then(|_| decoder.decode::<Post>())
+    };
+    assert_eq!(decode(&in_embeds(20)).expect("not deep"), in_embeds(20));
+    assert!(decode(&in_embeds(100)).is_err());
+    // Right below the limit of what is read at all.
+    let deepest = (20..100)
+        .rev()
+        .find_map(|levels| decode(&in_embeds(levels)).ok());
+    assert!(deepest.is_some());
+}
+
+/// A post's props that hold, behind Go's interface, a preview of a post with props that …
+#[derive(Default)]
+struct Nested(Option<Box<NestedPreview>>);
+
+#[derive(Default, GoModel)]
+struct NestedPreview {
+    post: NestedPost,
+}
+
+#[derive(Default, GoModel)]
+struct NestedPost {
+    props: BTreeMap<String, Nested>,
+}
+
+impl Field for Nested {
+    fn describe(_: &mut Describer<'_>) -> gobwire::Result<i64> {
+        Ok(ids::INTERFACE)
+    }
+
+    fn compatible(_: &TypeTable, wire: i64) -> bool {
+        wire == ids::INTERFACE
+    }
+
+    fn is_zero(&self) -> bool {
+        self.0.is_none()
+    }
+
+    fn encode(&self, encoder: &mut ValueEncoder<'_>) -> gobwire::Result<()> {
+        match &self.0 {
+            Some(preview) => interface::write_as(encoder, "*model.PreviewPost", preview),
+            None => encoder.interface(None),
+        }
+    }
+
+    fn decode(&mut self, _: &mut ValueDecoder<'_>, _: i64) -> gobwire::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn posts_inside_props_end() {
+    let decode = |levels: usize| {
+        let innermost = NestedPost::default();
+        let post = (0..levels).fold(innermost, |post, _| NestedPost {
+            props: [(
+                "k".to_owned(),
+                Nested(Some(Box::new(NestedPreview { post }))),
+            )]
+            .into(),
+        });
+        let mut decoder = Decoder::new();
+        let mut outcome = Ok(Progress::NeedMore);
+        for body in messages(&bytes_of(&post)) {
+            outcome = decoder.push_message(&body);
+        }
+        outcome.and_then(|_| decoder.decode::<Post>())
+    };
+    assert!(decode(10).is_ok_and(|post| post.props["k"]["post"]["props"]["k"].is_object()));
+    assert!(decode(200).is_err());
+    assert!((10..200).rev().any(|levels| decode(levels).is_ok()));
+}

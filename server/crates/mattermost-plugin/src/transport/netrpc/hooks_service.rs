@@ -1,0 +1,110 @@
+//! The service `Plugin` on the plugin's side: hooks (`client_rpc.go`, `hooksRPCServer`).
+
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use mattermost_plugin_derive::GoModel;
+
+use super::api_client::ApiClient;
+use super::broker::Broker;
+use super::gob::{Bare, GoError, Letters};
+use super::header::Empty;
+use super::hook_reply::HookReply;
+use super::serve_http::{HttpHook, ServeHttpArguments, serve_http};
+use super::server::{Argument, Call, Refusal, Reply, Service};
+use crate::error::HookError;
+use crate::hooks::{HookFailure, Hooks, Verdict};
+use crate::model::{
+    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context, FileData,
+    InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User, WebSocketRequest,
+};
+
+/// The argument of `OnActivate`: numbers of streams that the server accepts.
+#[derive(Debug, Default, Clone, PartialEq, GoModel)]
+#[go(name = "Z_OnActivateArgs")]
+pub(crate) struct OnActivateArguments {
+    #[go(name = "APIMuxId")]
+    pub(crate) api: u32,
+    #[go(name = "DriverMuxId")]
+    pub(crate) driver: u32,
+}
+
+/// Answers hooks.
+pub(crate) struct HooksService {
+    pub(crate) hooks: Arc<dyn Hooks>,
+    pub(crate) broker: Broker,
+    pub(crate) api: Arc<ApiClient>,
+}
+
+macro_rules! dispatch {
+    ($($(#[$doc:meta])* $name:ident $method:ident($($arg:ident: $ty:ty),*) -> $output:ty = $default:expr;)*) => {
+        impl Service for HooksService {
+            fn call(self: &Arc<Self>, service_method: &str, argument: Argument<'_>) -> Result<Call, Refusal> {
+                let name = service_method.strip_prefix("Plugin.").ok_or(Refusal::NoService)?;
+                match name {
+                    "Implemented" => return Ok(self.clone().implemented().boxed()),
+                    "OnActivate" => return Ok(self.clone().on_activate(argument.decode()?).boxed()),
+                    "ServeHTTP" => return Ok(self.clone().serve_http(HttpHook::Http, argument.decode()?).boxed()),
+                    "ServeMetrics" => return Ok(self.clone().serve_http(HttpHook::Metrics, argument.decode()?).boxed()),
+                    "MessageWillBeUpdated" => return Ok(self.clone().message_will_be_updated(argument.decode()?).boxed()),
+                    _ => {}
+                }
+                let hooks = self.hooks.clone();
+                match name {
+                    $(stringify!($name) => {
+                        let Letters(($($arg,)*)) = argument.decode::<Letters<($($ty,)*)>>()?;
+                        Ok(async move { reply::<$output>(hooks.$method($($arg),*).await) }.boxed())
+                    })*
+                    _ => Err(Refusal::NoMethod),
+                }
+            }
+        }
+    };
+}
+crate::hooks::for_each_hook!(dispatch);
+
+/// A hook's outcome as a reply, or as the text with which the call fails.
+fn reply<T: HookReply>(outcome: Result<T, HookFailure>) -> Result<Reply, String> {
+    match outcome.or_else(T::from_failure) {
+        Ok(output) => Ok(Box::new(output.into_wire())),
+        Err(failure) => Err(failure.to_string()),
+    }
+}
+
+impl HooksService {
+    async fn implemented(self: Arc<Self>) -> Result<Reply, String> {
+        let names = self.hooks.implemented().await.map_err(|failure| failure.to_string())?;
+        Ok(Box::new(Bare(names)))
+    }
+
+    /// Answers every failure as the hook's own error: a call that failed would leave the server
+    /// believing that the plugin is active.
+    async fn on_activate(self: Arc<Self>, arguments: OnActivateArguments) -> Result<Reply, String> {
+        match self.api.connect(&self.broker, arguments.api, arguments.driver).await {
+            Ok(()) => reply(self.hooks.on_activate().await),
+            Err(error) => {
+                let error = HookError::new(format!("can't connect to the server's API: {error}"));
+                Ok(Box::new(Letters((GoError::from(error),))))
+            }
+        }
+    }
+
+    async fn serve_http(self: Arc<Self>, which: HttpHook, arguments: ServeHttpArguments) -> Result<Reply, String> {
+        serve_http(self.hooks.clone(), self.broker.clone(), which, arguments).await?;
+        Ok(Box::new(Empty::default()))
+    }
+
+    /// Here, unlike in all other hooks of its kind, nothing means that the change is refused
+    /// (`client_rpc.go`, `hooksRPCClient.MessageWillBeUpdated`).
+    async fn message_will_be_updated(
+        self: Arc<Self>,
+        Letters((context, new_post, old_post)): Letters<(Context, Post, Post)>,
+    ) -> Result<Reply, String> {
+        let unchanged = new_post.clone();
+        let verdict = self.hooks.message_will_be_updated(context, new_post, old_post).await;
+        reply(verdict.map(|verdict| match verdict {
+            Verdict::Allow => Verdict::Replace(unchanged),
+            other => other,
+        }))
+    }
+}

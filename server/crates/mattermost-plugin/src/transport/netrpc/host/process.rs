@@ -1,0 +1,130 @@
+//! A plugin's process: started and watched as go-plugin's host does (`client.go`).
+
+use std::io;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use goplugin::hclog::{Level, StderrParser};
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::super::handshake::{COOKIE_KEY, COOKIE_VALUE, Connection};
+use crate::host::{Host, LogLevel};
+
+/// How long a plugin may take from its start to its handshake (`supervisor.go`).
+const START_LIMIT: Duration = Duration::from_secs(3);
+
+/// A process that has been started and has not been waited for.
+pub(super) struct Process {
+    id: u32,
+    kill: watch::Sender<bool>,
+    ended: watch::Receiver<bool>,
+}
+
+impl Process {
+    /// Starts `executable` and connects to it. What it writes to standard error goes to the
+    /// host's log.
+    pub(super) async fn start(executable: &Path, host: Arc<dyn Host>) -> io::Result<(Self, Connection)> {
+        let mut child = Command::new(executable)
+            .env(COOKIE_KEY, COOKIE_VALUE)
+            .env("PLUGIN_MIN_PORT", "10000")
+            .env("PLUGIN_MAX_PORT", "25000")
+            .env("PLUGIN_PROTOCOL_VERSIONS", "1")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let id = child.id().unwrap_or_default();
+        if let Some(output) = child.stderr.take() {
+            tokio::spawn(copy_log(output, host));
+        }
+        let output = child.stdout.take().ok_or_else(|| io::Error::other("the plugin has no standard output"))?;
+        let mut lines = BufReader::new(output).lines();
+        let connection = match timeout(START_LIMIT, meet(&mut lines)).await {
+            Ok(connection) => connection?,
+            // Dropping the child kills it.
+            Err(_) => return Err(io::Error::new(io::ErrorKind::TimedOut, "timeout while waiting for plugin to start")),
+        };
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Ok((Self::watch(id, child), connection))
+    }
+
+    fn watch(id: u32, mut child: Child) -> Self {
+        let (kill, mut killed) = watch::channel(false);
+        let (end, ended) = watch::channel(false);
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = child.wait() => {}
+                // Also when nobody is left who could ask for it.
+                _ = killed.changed() => {
+                    // It may have ended at this moment.
+                    let _ = child.kill().await;
+                }
+            }
+            end.send_replace(true);
+        });
+        Self { id, kill, ended }
+    }
+
+    /// The process's id while it runs.
+    pub(super) fn id(&self) -> Option<u32> {
+        (!*self.ended.borrow()).then_some(self.id)
+    }
+
+    /// Waits for the end and enforces it after `limit`; whether that was not needed.
+    pub(super) async fn ended(&self, limit: Duration) -> bool {
+        let mut ended = self.ended.clone();
+        let by_itself = timeout(limit, ended.wait_for(|ended| *ended)).await.is_ok();
+        if !by_itself {
+            self.kill().await;
+        }
+        by_itself
+    }
+
+    /// Kills the process and waits until it is gone.
+    pub(super) async fn kill(&self) {
+        self.kill.send_replace(true);
+        // Fails when the watching task is gone, and the process with it.
+        let _ = self.ended.clone().wait_for(|ended| *ended).await;
+    }
+}
+
+/// Reads the handshake line and connects.
+async fn meet(lines: &mut Lines<BufReader<ChildStdout>>) -> io::Result<Connection> {
+    let invalid = |reason: String| io::Error::new(io::ErrorKind::InvalidData, reason);
+    let line = lines.next_line().await?.ok_or_else(|| invalid("plugin exited before we could connect".to_owned()))?;
+    let parts: Vec<&str> = line.trim().split('|').collect();
+    match parts.as_slice() {
+        ["1", "1", _, address, "netrpc", ..] => Connection::connect(address).await,
+        [core, app, _, _, protocol, ..] if *core == "1" => {
+            Err(invalid(format!("the plugin speaks version {app} of protocol {protocol}")))
+        }
+        _ => Err(invalid(format!("Unrecognized remote plugin message: {line}"))),
+    }
+}
+
+async fn copy_log(output: impl AsyncRead + Unpin, host: Arc<dyn Host>) {
+    let mut lines = BufReader::new(output).split(b'\n');
+    let mut parser = StderrParser::default();
+    while let Ok(Some(line)) = lines.next_segment().await {
+        let entry = parser.parse(String::from_utf8_lossy(&line).trim_end());
+        let level = match entry.level {
+            Level::Trace | Level::Debug => LogLevel::Debug,
+            Level::Info => LogLevel::Info,
+            Level::Warn => LogLevel::Warn,
+            Level::Error => LogLevel::Error,
+        };
+        let text = |value: Value| match value {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        let fields = entry.fields.into_iter().map(|(key, value)| (key, text(value))).collect();
+        // A host that cannot log has nobody to tell.
+        let _ = host.log(level, entry.message, fields).await;
+    }
+}

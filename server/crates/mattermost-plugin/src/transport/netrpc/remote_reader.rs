@@ -1,0 +1,228 @@
+//! Bodies that the other side reads from us, or we from it, at the reader's pace
+//! (`server/public/plugin/io_rpc.go`).
+//!
+//! The reading side writes a number (a zigzag varint) and gets that many bytes, or fewer and the
+//! end of the stream when the data ends before.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, Bytes, BytesMut};
+use goplugin::yamux::Stream;
+use http_body::{Frame, SizeHint};
+use http_body_util::BodyExt;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, ReadBuf};
+use tokio_util::io::poll_read_buf;
+
+use super::broker::{Dialled, check_echo};
+use crate::http::{Body, BoxError};
+
+/// How many bytes may be asked for and not have arrived: less than a stream's window, since a reader
+/// that stops would otherwise leave the other side writing into a full window for minutes.
+const OUTSTANDING: u64 = 255 * 1024;
+
+/// The largest piece that is handed on, in bytes.
+const PIECE: usize = 64 * 1024;
+
+/// Data on the other side, read as a body. Dropping it tells the other side to stop.
+pub(crate) struct RemoteBody<S> {
+    /// `None` once there is nothing more to read.
+    stream: Option<S>,
+    /// What comes before the first byte of the data.
+    echo: Option<Echo>,
+    /// Whether the other side waits to be asked.
+    asks: bool,
+    /// Bytes asked for that have not arrived.
+    outstanding: u64,
+    /// Bytes still to come, when that is known.
+    remaining: Option<u64>,
+    /// A question that is not completely written.
+    question: Bytes,
+    buffer: BytesMut,
+}
+
+/// The broker's number, as far as the other side has repeated it.
+struct Echo {
+    number: u32,
+    bytes: [u8; 4],
+    arrived: usize,
+}
+
+impl RemoteBody<Stream> {
+    /// The data behind a number of the broker, of `length` bytes if that is known.
+    pub(crate) fn new(dialled: Dialled, length: Option<u64>) -> Self {
+        let (stream, number) = dialled.unacknowledged();
+        Self { echo: Some(Echo { number, bytes: [0; 4], arrived: 0 }), ..Self::on(stream, length) }
+    }
+}
+
+impl<S> RemoteBody<S> {
+    /// Data that the other side sends without being asked, to the end of `stream`.
+    pub(crate) fn unasked(stream: S, length: Option<u64>) -> Self {
+        Self { asks: false, ..Self::on(stream, length) }
+    }
+
+    fn on(stream: S, length: Option<u64>) -> Self {
+        Self {
+            stream: (length != Some(0)).then_some(stream),
+            echo: None,
+            asks: true,
+            outstanding: 0,
+            remaining: length,
+            question: Bytes::new(),
+            buffer: BytesMut::new(),
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> RemoteBody<S> {
+    /// Asks for more once half of what may be outstanding has come.
+    fn poll_ask(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
+        if self.asks && self.question.is_empty() && self.outstanding <= OUTSTANDING / 2 {
+            let unasked = self.remaining.map_or(u64::MAX, |remaining| remaining.saturating_sub(self.outstanding));
+            let more = unasked.min(OUTSTANDING - self.outstanding);
+            if more > 0 {
+                self.outstanding += more;
+                self.question = varint(more);
+            }
+        }
+        while !self.question.is_empty() {
+            let written = ready!(Pin::new(&mut *stream).poll_write(cx, &self.question))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.question.advance(written);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Reads the echo of the broker's number, which comes before everything else.
+    fn poll_echo(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while let (Some(stream), Some(echo)) = (&mut self.stream, &mut self.echo) {
+            let mut rest = ReadBuf::new(&mut echo.bytes[echo.arrived..]);
+            ready!(Pin::new(stream).poll_read(cx, &mut rest))?;
+            match rest.filled().len() {
+                0 => return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
+                arrived => echo.arrived += arrived,
+            }
+            if echo.arrived == echo.bytes.len() {
+                check_echo(echo.number, echo.bytes)?;
+                self.echo = None;
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        ready!(self.poll_ask(cx))?;
+        ready!(self.poll_echo(cx))?;
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(None)) };
+        if self.buffer.capacity() == 0 {
+            let expected = self.remaining.unwrap_or(u64::MAX).min(PIECE as u64);
+            self.buffer.reserve(usize::try_from(expected).unwrap_or(PIECE));
+        }
+        let arrived = ready!(poll_read_buf(Pin::new(stream), cx, &mut self.buffer))?;
+        if arrived == 0 {
+            self.stream = None;
+            return Poll::Ready(match self.remaining {
+                Some(missing) if missing > 0 => Err(io::Error::new(
+                    io::ErrorKind::UnexpectedEof,
+                    format!("the body ended {missing} bytes early; its sender is gone"),
+                )),
+                _ => Ok(None),
+            });
+        }
+        let mut piece = std::mem::take(&mut self.buffer).freeze();
+        self.outstanding = self.outstanding.saturating_sub(piece.len() as u64);
+        if let Some(remaining) = &mut self.remaining {
+            piece.truncate(usize::try_from(*remaining).unwrap_or(usize::MAX));
+            *remaining -= piece.len() as u64;
+            if *remaining == 0 {
+                self.stream = None;
+            }
+        }
+        Poll::Ready(Ok(Some(piece)))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> http_body::Body for RemoteBody<S> {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match ready!(self.poll_piece(cx)) {
+            Ok(piece) => Poll::Ready(piece.map(|piece| Ok(Frame::data(piece)))),
+            Err(error) => {
+                self.stream = None;
+                Poll::Ready(Some(Err(error.into())))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.stream.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.remaining.map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+/// Gives the other side `body` as it asks for it; the number of bytes given.
+///
+/// # Errors
+/// When the body fails or the stream does. The other side then sees the data end.
+pub(crate) async fn give<S: AsyncRead + AsyncWrite + Unpin>(mut body: Body, stream: S) -> io::Result<u64> {
+    let mut stream = BufReader::with_capacity(64, stream);
+    let mut piece = Bytes::new();
+    let mut given = 0;
+    while let Some(mut asked) = read_varint(&mut stream).await? {
+        while asked > 0 {
+            while piece.is_empty() {
+                match body.frame().await {
+                    Some(frame) => piece = frame.map_err(io::Error::other)?.into_data().unwrap_or_default(),
+                    None => {
+                        stream.shutdown().await?;
+                        return Ok(given);
+                    }
+                }
+            }
+            let length = piece.len().min(PIECE).min(usize::try_from(asked).unwrap_or(PIECE));
+            stream.write_all(&piece.split_to(length)).await?;
+            asked -= length as u64;
+            given += length as u64;
+        }
+    }
+    Ok(given)
+}
+
+/// Go's `binary.PutVarint` of a number that is not negative.
+fn varint(number: u64) -> Bytes {
+    let mut rest = number << 1;
+    let mut bytes = Vec::with_capacity(4);
+    while rest >= 0x80 {
+        bytes.push(rest as u8 | 0x80);
+        rest >>= 7;
+    }
+    bytes.push(rest as u8);
+    bytes.into()
+}
+
+/// Go's `binary.ReadVarint`; `None` at the end of the stream. Negative numbers ask for nothing.
+async fn read_varint(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<u64>> {
+    let mut number = 0u64;
+    for shift in (0..64).step_by(7) {
+        let byte = match stream.read_u8().await {
+            Ok(byte) => byte,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && shift == 0 => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Ok(Some(if number & 1 == 0 { number >> 1 } else { 0 }));
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidData, "a number longer than 64 bits"))
+}

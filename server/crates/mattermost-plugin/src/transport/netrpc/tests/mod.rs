@@ -1,0 +1,10 @@
+//! Whole scenarios: a small plugin and a small host at the two ends of the wire.
+
+mod calls;
+mod failures;
+mod faults;
+mod garbage;
+mod http;
+mod leaks;
+mod streams;
+mod support;
