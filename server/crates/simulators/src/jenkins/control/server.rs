@@ -1,0 +1,24 @@
+//! Steering Jenkins as a whole.
+
+use super::JenkinsSimulator;
+
+impl JenkinsSimulator {
+    /// Restarts at once: every page is 503 for the configured time.
+    pub fn restart(&self) {
+        self.with_world(crate::jenkins::world::World::restart);
+    }
+
+    /// How often it restarted.
+    pub fn restarts(&self) -> u32 {
+        self.with_world(|world| world.server.restarts)
+    }
+
+    /// Waits until it is neither quieting down for a restart nor restarting.
+    pub async fn wait_until_up(&self) {
+        self.wait_until(|world| {
+            let is_up = !world.server.is_restarting() && !world.server.restart_when_idle;
+            is_up.then_some(())
+        })
+        .await;
+    }
+}
