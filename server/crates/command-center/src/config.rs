@@ -1,0 +1,289 @@
+//! The settings of the plugin, as the administrator typed them.
+//!
+//! The server delivers them as a JSON object whose keys are lower-cased (`LoadPluginConfiguration`,
+//! `server/channels/app/plugin_api.go`), and `mmctl config set` stores strings where the System
+//! Console stores numbers. So keys are compared without case, and `"true"` or `"30"` count. A value
+//! that cannot be read becomes a [`Problem`] and the default stands in for it: bad settings never
+//! stop the plugin.
+
+mod address;
+mod certificates;
+mod decode;
+mod predecessor;
+mod problem;
+
+#[cfg(test)]
+mod manifest;
+
+use std::fmt;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use url::Url;
+
+pub use predecessor::{Adoption, JENKINS_PREDECESSOR_ID};
+pub use problem::{Problem, Severity};
+
+use decode::Decoder;
+
+/// The id of this plugin, under which the server keeps its settings.
+pub const PLUGIN_ID: &str = "command-center";
+
+/// The fewest characters that an encryption key may have.
+pub const MINIMUM_ENCRYPTION_KEY_LENGTH: usize = 16;
+
+/// How long one question to Jenkins may take, in seconds, unless set otherwise.
+pub const DEFAULT_REQUEST_TIMEOUT_SECONDS: u64 = 30;
+
+/// What `JenkinsRequestTimeout` may be, in seconds.
+pub const REQUEST_TIMEOUT_SECONDS: std::ops::RangeInclusive<u64> = 1..=300;
+
+/// Which proxy leads to Jenkins.
+#[derive(Clone, Debug, Default)]
+pub enum ProxyChoice {
+    /// What `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say in the server's environment.
+    #[default]
+    Environment,
+    /// No proxy, whatever the environment says.
+    Direct,
+    /// This one. The address may hold a password.
+    Address(SecretString),
+}
+
+/// All settings, usable as they are: what was unreadable has its default.
+#[derive(Clone)]
+pub struct Settings {
+    /// `JenkinsURL`, trimmed: where this server reaches Jenkins. Empty while not configured.
+    pub jenkins_url: String,
+    /// `JenkinsPublicURL`, trimmed: where people reach Jenkins. Empty if it is the same.
+    pub jenkins_public_url: String,
+    /// `EncryptionKey`: seals the tokens of users. Empty while not configured.
+    pub encryption_key: SecretString,
+    /// `JenkinsCABundle`: certificates in PEM trusted besides those of the operating system.
+    pub jenkins_ca_bundle: String,
+    /// `JenkinsSkipTLSVerify`: accept any certificate of Jenkins.
+    pub jenkins_skip_tls_verify: bool,
+    /// `JenkinsProxyURL`.
+    pub jenkins_proxy: ProxyChoice,
+    /// `JenkinsRequestTimeout`: how long one question to Jenkins may take.
+    pub jenkins_request_timeout: Duration,
+    unreadable: Vec<Problem>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            jenkins_url: String::new(),
+            jenkins_public_url: String::new(),
+            encryption_key: SecretString::default(),
+            jenkins_ca_bundle: String::new(),
+            jenkins_skip_tls_verify: false,
+            jenkins_proxy: ProxyChoice::Environment,
+            jenkins_request_timeout: Duration::from_secs(DEFAULT_REQUEST_TIMEOUT_SECONDS),
+            unreadable: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads what `LoadPluginConfiguration` answered.
+    #[must_use]
+    pub fn decode(settings: &Map<String, Value>) -> Self {
+        let mut decoder = Decoder::new(settings);
+        let defaults = Self::default();
+        Self {
+            jenkins_url: decoder.text("JenkinsURL"),
+            jenkins_public_url: decoder.text("JenkinsPublicURL"),
+            encryption_key: decoder.secret("EncryptionKey"),
+            jenkins_ca_bundle: decoder.text("JenkinsCABundle"),
+            jenkins_skip_tls_verify: decoder
+                .boolean("JenkinsSkipTLSVerify")
+                .unwrap_or(defaults.jenkins_skip_tls_verify),
+            jenkins_proxy: proxy_choice(&decoder.secret("JenkinsProxyURL")),
+            jenkins_request_timeout: decoder
+                .number("JenkinsRequestTimeout", REQUEST_TIMEOUT_SECONDS)
+                .map_or(defaults.jenkins_request_timeout, Duration::from_secs),
+            unreadable: decoder.into_problems(),
+        }
+    }
+
+    /// Everything that is wrong, unreadable values first. Empty means ready to work.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems = self.unreadable.clone();
+        problems.extend(address::problems_of_jenkins_url(&self.jenkins_url));
+        if !self.jenkins_public_url.is_empty() {
+            problems.extend(address::problems_of_address(
+                "JenkinsPublicURL",
+                &self.jenkins_public_url,
+            ));
+        }
+        problems.extend(problem::of_encryption_key(&self.encryption_key));
+        problems.extend(certificates::problems(&self.jenkins_ca_bundle));
+        if let ProxyChoice::Address(address) = &self.jenkins_proxy {
+            problems.extend(address::problems_of_proxy(address.expose_secret()));
+        }
+        if self.jenkins_skip_tls_verify {
+            problems.push(problem::certificates_are_not_checked());
+        }
+        problems
+    }
+
+    /// The address for requests, without query and fragment, its path ending in `/`; `None` while
+    /// [`Settings::problems`] has an error about `JenkinsURL`.
+    #[must_use]
+    pub fn jenkins_root(&self) -> Option<Url> {
+        address::root(&self.jenkins_url).ok()
+    }
+
+    /// The address for links, in the same form: `JenkinsPublicURL`, else `JenkinsURL`.
+    #[must_use]
+    pub fn jenkins_public_root(&self) -> Option<Url> {
+        address::root(&self.jenkins_public_url)
+            .ok()
+            .or_else(|| self.jenkins_root())
+    }
+}
+
+/// Leaves out what may hold a secret: an address that was typed with a password, too.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("jenkins_root", &self.jenkins_root().map(String::from))
+            .field(
+                "jenkins_public_root",
+                &self.jenkins_public_root().map(String::from),
+            )
+            .field("jenkins_skip_tls_verify", &self.jenkins_skip_tls_verify)
+            .field("jenkins_request_timeout", &self.jenkins_request_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `direct` and `none` switch a proxy of the environment off.
+fn proxy_choice(text: &SecretString) -> ProxyChoice {
+    match text.expose_secret() {
+        "" => ProxyChoice::Environment,
+        word if word.eq_ignore_ascii_case("direct") || word.eq_ignore_ascii_case("none") => {
+            ProxyChoice::Direct
+        }
+        address => ProxyChoice::Address(SecretString::from(address)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn decode(settings: Value) -> Settings {
+        Settings::decode(settings.as_object().unwrap())
+    }
+
+    fn good() -> Value {
+        json!({"jenkinsurl": "https://ci.example.com/jenkins", "encryptionkey": "0123456789abcdef"})
+    }
+
+    #[test]
+    fn keys_of_any_case_and_values_of_any_type_are_read() {
+        let settings = decode(json!({
+            "JENKINSURL": " https://ci.example.com/jenkins ",
+            "encryptionkey": "0123456789abcdef",
+            "jenkinsskiptlsverify": "true",
+            "JenkinsRequestTimeout": "45",
+            "jenkinsproxyurl": "None",
+            "somethingelse": {"a": [1]},
+            "jenkinspublicurl": null,
+        }));
+        assert_eq!(settings.jenkins_url, "https://ci.example.com/jenkins");
+        assert_eq!(settings.jenkins_public_url, "");
+        assert!(settings.jenkins_skip_tls_verify);
+        assert_eq!(settings.jenkins_request_timeout, Duration::from_secs(45));
+        assert!(matches!(settings.jenkins_proxy, ProxyChoice::Direct));
+        let settings = decode(json!({"jenkinsrequesttimeout": 45.0, "jenkinsskiptlsverify": true}));
+        assert_eq!(settings.jenkins_request_timeout, Duration::from_secs(45));
+    }
+
+    #[test]
+    fn an_unreadable_value_is_named_and_defaulted() {
+        for (settings, setting) in [
+            (json!({"jenkinsrequesttimeout": 0}), "JenkinsRequestTimeout"),
+            (
+                json!({"jenkinsrequesttimeout": "301"}),
+                "JenkinsRequestTimeout",
+            ),
+            (
+                json!({"jenkinsrequesttimeout": 1.5}),
+                "JenkinsRequestTimeout",
+            ),
+            (
+                json!({"jenkinsrequesttimeout": "soon"}),
+                "JenkinsRequestTimeout",
+            ),
+            (
+                json!({"jenkinsskiptlsverify": "perhaps"}),
+                "JenkinsSkipTLSVerify",
+            ),
+            (json!({"jenkinscabundle": ["x"]}), "JenkinsCABundle"),
+        ] {
+            let mut all = good().as_object().unwrap().clone();
+            all.extend(settings.as_object().unwrap().clone());
+            let settings = Settings::decode(&all);
+            let problems = settings.problems();
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert_eq!(problems[0].setting, setting);
+            assert_eq!(settings.jenkins_request_timeout, Duration::from_secs(30));
+            assert!(!settings.jenkins_skip_tls_verify);
+        }
+    }
+
+    #[test]
+    fn an_empty_configuration_says_what_to_set() {
+        let problems = Settings::default().problems();
+        let settings: Vec<_> = problems.iter().map(|problem| problem.setting).collect();
+        assert_eq!(settings, ["JenkinsURL", "EncryptionKey"]);
+        assert!(
+            problems
+                .iter()
+                .all(|problem| problem.severity == Severity::Error)
+        );
+        assert_eq!(
+            problems[0].command().unwrap(),
+            "mmctl config set PluginSettings.Plugins.command-center.jenkinsurl 'https://jenkins.example.com'"
+        );
+    }
+
+    #[test]
+    fn good_settings_have_no_problems() {
+        let settings = decode(good());
+        assert_eq!(settings.problems(), []);
+        assert_eq!(
+            settings.jenkins_root().unwrap().as_str(),
+            "https://ci.example.com/jenkins/"
+        );
+        assert_eq!(settings.jenkins_public_root(), settings.jenkins_root());
+    }
+
+    #[test]
+    fn unchecked_certificates_are_a_warning() {
+        let mut all = good();
+        all["jenkinsskiptlsverify"] = json!(true);
+        let problems = decode(all).problems();
+        assert_eq!(problems[0].severity, Severity::Warning);
+    }
+
+    #[test]
+    fn no_secret_is_shown() {
+        let settings = decode(json!({
+            "encryptionkey": "short-secret", "jenkinsproxyurl": "http://user:hunter2@proxy:1:2", "jenkinsurl": "https://u:hunter2@ci"
+        }));
+        let problems = settings.problems();
+        assert_eq!(problems.len(), 3, "{problems:?}");
+        let shown = format!("{settings:?} {:?} {problems:?}", settings.jenkins_proxy);
+        assert!(
+            !shown.contains("short-secret") && !shown.contains("hunter2"),
+            "{shown}"
+        );
+    }
+}

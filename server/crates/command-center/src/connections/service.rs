@@ -1,0 +1,173 @@
+//! Connecting, using and forgetting accounts, and changing the key they are sealed with.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use mattermost_plugin::Error;
+use secrecy::SecretString;
+
+use super::{Connection, ConnectionRecord, ConnectionStore, KeyRing, OpenError, SealError, rotation};
+
+/// How many times all records are walked over for those that changed meanwhile.
+const ROUNDS: u32 = 3;
+
+/// The connections of all users.
+#[derive(Debug)]
+pub struct Connections {
+    store: ConnectionStore,
+    ring: ArcSwapOption<KeyRing>,
+}
+
+/// Why a connection cannot be used or made.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    /// There is no usable encryption key.
+    #[error("no encryption key is set")]
+    NoKey,
+    /// The user is not connected.
+    #[error("the user is not connected")]
+    NotConnected,
+    /// The stored token stays closed.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The token could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The server did not answer.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl Connections {
+    /// Nothing can be opened before a key is [used](Self::use_key).
+    #[must_use]
+    pub fn new(store: ConnectionStore) -> Self {
+        Self { store, ring: ArcSwapOption::empty() }
+    }
+
+    /// Seals with `encryption_key` from now on, and tells whether records may be left that are
+    /// sealed with a former key: then [`reseal`](Self::reseal) should run.
+    ///
+    /// Former keys are stored, sealed with the new one, before anything is sealed with it: so a
+    /// restart half way through loses nothing.
+    ///
+    /// # Errors
+    /// When the store does not answer; the key is used all the same.
+    pub async fn use_key(&self, encryption_key: &SecretString) -> Result<bool, Error> {
+        let Ok(ring) = KeyRing::new(encryption_key) else {
+            // The former ring stays: the next key succeeds it.
+            return Ok(false);
+        };
+        let former = self.ring.load_full();
+        let mut ring = match &former {
+            Some(former) => ring.succeeding(former),
+            None => ring,
+        };
+        let retired = self.store.retired_keys().await;
+        for key in retired.as_deref().unwrap_or_default() {
+            if let Err(error) = ring.recall(key) {
+                tracing::warn!(%error, "a former encryption key cannot be used; users whose tokens it sealed must connect again");
+            }
+        }
+        let is_changed = former.is_none_or(|former| former.current_key_id() != ring.current_key_id());
+        let has_former = ring.former_key_ids().next().is_some();
+        let stored = match ring.retire() {
+            Ok(keys) if has_former && is_changed => self.store.set_retired_keys(&keys).await,
+            _ => Ok(()),
+        };
+        self.ring.store(Some(Arc::new(ring)));
+        retired.map(drop).and(stored)?;
+        Ok(has_former)
+    }
+
+    /// Whether tokens can be sealed.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.ring.load().is_some()
+    }
+
+    fn ring(&self) -> Result<Arc<KeyRing>, ConnectionError> {
+        self.ring.load_full().ok_or(ConnectionError::NoKey)
+    }
+
+    /// A user's account with its token.
+    ///
+    /// # Errors
+    /// [`ConnectionError`].
+    pub async fn open(&self, user_id: &str) -> Result<Connection, ConnectionError> {
+        let stored = self.store.get(user_id).await?.ok_or(ConnectionError::NotConnected)?;
+        Ok(stored.record.open(&*self.ring()?)?)
+    }
+
+    /// Which account a user is connected to, without opening the token.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn jenkins_user(&self, user_id: &str) -> Result<Option<String>, Error> {
+        Ok(self.store.get(user_id).await?.map(|stored| stored.record.jenkins_user))
+    }
+
+    /// Connects a user.
+    ///
+    /// # Errors
+    /// [`ConnectionError`].
+    pub async fn connect(
+        &self,
+        user_id: &str,
+        jenkins_user: &str,
+        token: &SecretString,
+        now: i64,
+    ) -> Result<(), ConnectionError> {
+        let record = ConnectionRecord::seal(&*self.ring()?, user_id, jenkins_user, token, now)?;
+        Ok(self.store.put(&record).await?)
+    }
+
+    /// Forgets a user's account, and tells which it was.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn disconnect(&self, user_id: &str) -> Result<Option<String>, Error> {
+        let jenkins_user = self.jenkins_user(user_id).await?;
+        if jenkins_user.is_some() {
+            self.store.remove(user_id).await?;
+        }
+        Ok(jenkins_user)
+    }
+
+    /// Seals every record with the current key, then forgets the former ones. It may be stopped
+    /// anywhere and run again, by several instances at once.
+    ///
+    /// # Errors
+    /// [`ConnectionError`]; what is done is done.
+    pub async fn reseal(&self) -> Result<(), ConnectionError> {
+        for _ in 0..ROUNDS {
+            let ring = self.ring()?;
+            let mut resealed = 0_u32;
+            let mut left = 0_u32;
+            for user_id in self.store.users().await? {
+                let Some(stored) = self.store.get(&user_id).await? else { continue };
+                if rotation::state(&ring, &stored.record) != rotation::SealState::Former {
+                    continue;
+                }
+                match stored.record.resealed(&ring) {
+                    Ok(Some(record)) if self.store.replace(&stored, &record).await? => resealed += 1,
+                    Ok(None) => {}
+                    Ok(Some(_)) => left += 1,
+                    Err(error) => tracing::warn!(user_id, %error, "a token cannot be sealed again"),
+                }
+            }
+            tracing::info!(resealed, left, "tokens are sealed with the new encryption key");
+            if left == 0 {
+                return self.forget_former_keys(&ring).await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn forget_former_keys(&self, ring: &Arc<KeyRing>) -> Result<(), ConnectionError> {
+        self.store.set_retired_keys(&[]).await?;
+        // In memory they stay until the next start: another node may still seal with one.
+        tracing::debug!(key = %ring.current_key_id(), "former encryption keys are forgotten");
+        Ok(())
+    }
+}

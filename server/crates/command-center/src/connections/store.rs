@@ -1,0 +1,105 @@
+//! Connections and retired keys in the KV store.
+//!
+//! | key | value |
+//! |---|---|
+//! | `jenkins_connection_v1_<user id>` | a [`ConnectionRecord`] |
+//! | `retired_keys_v1` | a list of former keys, each sealed with the current one |
+
+use bytes::Bytes;
+use mattermost_plugin::api::KvSet;
+use mattermost_plugin::{Api, Error};
+
+use super::{ConnectionRecord, SealedSecret};
+
+const CONNECTION_PREFIX: &str = "jenkins_connection_v1_";
+const RETIRED_KEYS: &str = "retired_keys_v1";
+
+/// Reads and writes connections.
+#[derive(Debug, Clone)]
+pub struct ConnectionStore {
+    api: Api,
+}
+
+/// A record with the exact bytes that are stored.
+#[derive(Debug, Clone)]
+pub struct StoredConnection {
+    /// The record.
+    pub record: ConnectionRecord,
+    bytes: Bytes,
+}
+
+impl ConnectionStore {
+    /// The store behind this API.
+    #[must_use]
+    pub fn new(api: Api) -> Self {
+        Self { api }
+    }
+
+    /// A user's connection.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or holds something else.
+    pub async fn get(&self, user_id: &str) -> Result<Option<StoredConnection>, Error> {
+        let Some(bytes) = self.api.kv().get(&key(user_id)).await? else { return Ok(None) };
+        let record = serde_json::from_slice(&bytes)
+            .map_err(|error| Error::Invalid(format!("a connection cannot be read: {error}")))?;
+        Ok(Some(StoredConnection { record, bytes }))
+    }
+
+    /// Stores a connection, whatever was there.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub async fn put(&self, record: &ConnectionRecord) -> Result<(), Error> {
+        self.api.kv().set_json(&key(&record.user), record).await
+    }
+
+    /// Replaces a connection if it is still as it was, and tells whether it was.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn replace(&self, stored: &StoredConnection, record: &ConnectionRecord) -> Result<bool, Error> {
+        let condition = KvSet::new().if_equals(stored.bytes.clone());
+        self.api.kv().set_json_with(&key(&record.user), record, condition).await
+    }
+
+    /// Forgets a connection.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn remove(&self, user_id: &str) -> Result<(), Error> {
+        self.api.kv().delete(&key(user_id)).await
+    }
+
+    /// The ids of all connected users. Walks over all keys: for rare work only.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn users(&self) -> Result<Vec<String>, Error> {
+        let keys = self.api.kv().keys(CONNECTION_PREFIX).await?;
+        Ok(keys.iter().filter_map(|key| key.strip_prefix(CONNECTION_PREFIX)).map(str::to_owned).collect())
+    }
+
+    /// Former keys that records may still be sealed with.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn retired_keys(&self) -> Result<Vec<SealedSecret>, Error> {
+        Ok(self.api.kv().get_json(RETIRED_KEYS).await?.unwrap_or_default())
+    }
+
+    /// Stores the former keys; an empty list removes them.
+    ///
+    /// # Errors
+    /// When the store does not take them.
+    pub async fn set_retired_keys(&self, keys: &[SealedSecret]) -> Result<(), Error> {
+        if keys.is_empty() {
+            return self.api.kv().delete(RETIRED_KEYS).await;
+        }
+        self.api.kv().set_json(RETIRED_KEYS, keys).await
+    }
+}
+
+fn key(user_id: &str) -> String {
+    format!("{CONNECTION_PREFIX}{user_id}")
+}

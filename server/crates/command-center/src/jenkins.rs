@@ -1,0 +1,29 @@
+//! Jenkins: its addresses, a typed client, and how builds are shown.
+//!
+//! Pure parts: [`address`], [`job_path`], [`reference`], [`parameters`], [`log_text`],
+//! [`card`], [`render`] and most of [`watch`]. Only [`client`] and [`doctor`] talk to the network.
+
+pub mod access;
+pub mod address;
+pub mod card;
+pub mod client;
+pub mod command;
+pub mod dialog;
+pub mod doctor;
+pub mod error;
+pub mod job_path;
+pub mod log_text;
+pub mod model;
+pub mod observe;
+pub mod parameters;
+pub mod reference;
+pub mod render;
+pub mod service;
+mod suggest;
+pub mod watch;
+
+pub use address::JenkinsAddress;
+pub use client::JenkinsClient;
+pub use error::JenkinsError;
+pub use job_path::JobPath;
+pub use reference::{BuildSelector, JobReference};

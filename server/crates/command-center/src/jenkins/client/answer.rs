@@ -1,0 +1,328 @@
+//! What an answer of Jenkins, or of something in its place, means.
+
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderMap, LOCATION};
+use serde::de::DeserializeOwned;
+
+use crate::http_client::Fetched;
+use crate::jenkins::error::{JenkinsError, NotJenkinsHint, Thing, short};
+
+/// Reads a JSON answer.
+pub(super) fn json<T: DeserializeOwned>(
+    what: &'static str,
+    fetched: &Fetched,
+    user: &str,
+) -> Result<T, JenkinsError> {
+    if !fetched.status.is_success() {
+        return Err(refusal(
+            fetched.status,
+            &fetched.headers,
+            &fetched.body,
+            user,
+        ));
+    }
+    serde_json::from_slice(&fetched.body).map_err(|_| {
+        if is_html(&fetched.headers, &fetched.body) {
+            not_jenkins(fetched.status, &fetched.headers, &fetched.body)
+        } else if is_jenkins(&fetched.headers) {
+            JenkinsError::Malformed { what }
+        } else {
+            JenkinsError::NotJenkins {
+                status: fetched.status,
+                hint: NotJenkinsHint::Other,
+            }
+        }
+    })
+}
+
+/// A change that was taken: success, or a redirect that is neither to a login nor to another host.
+pub(super) fn accepted(fetched: Fetched, user: &str) -> Result<Fetched, JenkinsError> {
+    if fetched.status.is_success() {
+        return match is_jenkins(&fetched.headers) || !is_html(&fetched.headers, &fetched.body) {
+            true => Ok(fetched),
+            false => Err(not_jenkins(fetched.status, &fetched.headers, &fetched.body)),
+        };
+    }
+    if fetched.status.is_redirection() {
+        return match led_away(&fetched) {
+            Some(hint) => Err(JenkinsError::NotJenkins {
+                status: fetched.status,
+                hint,
+            }),
+            None => Ok(fetched),
+        };
+    }
+    Err(refusal(
+        fetched.status,
+        &fetched.headers,
+        &fetched.body,
+        user,
+    ))
+}
+
+/// `hudson.security.csrf.CrumbFilter`.
+pub(super) fn wants_crumb(fetched: &Fetched) -> bool {
+    fetched.status == StatusCode::FORBIDDEN && contains(&fetched.body, "No valid crumb")
+}
+
+/// What any other status means.
+pub(super) fn refusal(
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+    user: &str,
+) -> JenkinsError {
+    let header = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(short)
+    };
+    // Jenkins puts its version on every page (hudson.Functions, advertiseHeaders).
+    let jenkins = is_jenkins(headers);
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE if jenkins => JenkinsError::Starting,
+        StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => JenkinsError::Unavailable { status },
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => JenkinsError::NotJenkins {
+            status,
+            hint: NotJenkinsHint::ProxyCredentials,
+        },
+        StatusCode::UNAUTHORIZED if !jenkins && !asks_as_jenkins(headers) => {
+            JenkinsError::NotJenkins {
+                status,
+                hint: NotJenkinsHint::ProxyCredentials,
+            }
+        }
+        StatusCode::UNAUTHORIZED => JenkinsError::Unauthorized {
+            user: user.to_owned(),
+        },
+        _ if status.is_redirection() => JenkinsError::NotJenkins {
+            status,
+            hint: NotJenkinsHint::Other,
+        },
+        StatusCode::FORBIDDEN if jenkins => match header("x-you-are-authenticated-as") {
+            // The credentials got lost on the way.
+            Some(seen) if seen == "anonymous" => JenkinsError::Unauthorized {
+                user: user.to_owned(),
+            },
+            seen => JenkinsError::Forbidden {
+                user: seen.unwrap_or_else(|| user.to_owned()),
+                permission: header("x-required-permission")
+                    .map(|permission| permission_name(&permission)),
+            },
+        },
+        _ if !jenkins && !status.is_server_error() => not_jenkins(status, headers, body),
+        StatusCode::NOT_FOUND => JenkinsError::NotFound {
+            thing: Thing::Page,
+            name: String::new(),
+            suggestions: Vec::new(),
+        },
+        StatusCode::CONFLICT => JenkinsError::NotBuildable {
+            name: String::new(),
+        },
+        _ if status.is_server_error() => JenkinsError::ServerError { status },
+        _ => JenkinsError::Refused {
+            message: header("x-error").unwrap_or_else(|| error_text(status, body)),
+        },
+    }
+}
+
+/// `hudson.model.Item.Build` as people know it: `Job/Build` (`hudson.security.PermissionGroup`).
+fn permission_name(id: &str) -> String {
+    // Several are separated by blanks or commas; the first one is enough.
+    let id = id.split([',', ' ']).next().unwrap_or(id);
+    let mut parts = id.rsplit('.');
+    match (parts.next(), parts.next()) {
+        (Some(name), Some("Item")) => format!("Job/{name}"),
+        (Some(name), Some("Hudson" | "Jenkins")) => format!("Overall/{name}"),
+        (Some(name), Some(group)) => format!("{group}/{name}"),
+        _ => id.to_owned(),
+    }
+}
+
+/// The words in Jenkins' error page (`hudson.model.AbstractModelObject`, error.jelly).
+fn error_text(status: StatusCode, body: &[u8]) -> String {
+    let page = String::from_utf8_lossy(&body[..body.len().min(64 << 10)]).into_owned();
+    let found = ["<p>", "<title>"].iter().find_map(|tag| {
+        let rest = page.split_once(tag)?.1;
+        let text = rest.split('<').next()?.trim();
+        (!text.is_empty()).then(|| unescape(text))
+    });
+    short(&found.unwrap_or_else(|| format!("HTTP {status}")))
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#039;", "'")
+        .replace("&amp;", "&")
+}
+
+pub(super) fn is_jenkins(headers: &HeaderMap) -> bool {
+    headers.contains_key("x-jenkins")
+}
+
+/// `WWW-Authenticate: Basic realm="Jenkins"` (`hudson.security.SecurityRealm`).
+fn asks_as_jenkins(headers: &HeaderMap) -> bool {
+    let challenge = headers
+        .get(http::header::WWW_AUTHENTICATE)
+        .and_then(|value| value.to_str().ok());
+    challenge.is_some_and(|challenge| challenge.contains("realm=\"Jenkins\""))
+}
+
+fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
+    let is_declared = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| {
+            value.starts_with("text/html") || value.starts_with("application/xhtml")
+        });
+    is_declared || body.trim_ascii_start().starts_with(b"<")
+}
+
+fn not_jenkins(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> JenkinsError {
+    let hint = if !is_html(headers, body) {
+        NotJenkinsHint::Other
+    } else if contains(body, "type=\"password\"")
+        || contains(body, "j_password")
+        || contains(body, "/login")
+    {
+        NotJenkinsHint::LoginPage
+    } else {
+        NotJenkinsHint::WebPage
+    };
+    JenkinsError::NotJenkins { status, hint }
+}
+
+/// A redirect to a login, or to another host or scheme.
+fn led_away(fetched: &Fetched) -> Option<NotJenkinsHint> {
+    let location = fetched.headers.get(LOCATION)?.to_str().ok()?;
+    let target = fetched.url.join(location).ok()?;
+    let to_login = ["/login", "/securityRealm/", "/oauth2/", "/saml"]
+        .iter()
+        .any(|part| target.path().contains(part));
+    if to_login && target.host() == fetched.url.host() {
+        return Some(NotJenkinsHint::LoginPage);
+    }
+    // Behind a proxy Jenkins may name itself by another host; then it also says that it is Jenkins.
+    let moved = target.origin() != fetched.url.origin() && !is_jenkins(&fetched.headers);
+    moved.then(|| {
+        let mut shown = target;
+        shown.set_query(None);
+        shown.set_fragment(None);
+        NotJenkinsHint::Redirect { to: shown.into() }
+    })
+}
+
+fn contains(body: &[u8], words: &str) -> bool {
+    body.windows(words.len())
+        .any(|window| window == words.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn refusal_of(status: u16, headers: &[(&'static str, &str)], body: &str) -> JenkinsError {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| {
+                (
+                    http::HeaderName::from_static(name),
+                    HeaderValue::from_str(value).unwrap(),
+                )
+            })
+            .collect();
+        refusal(
+            StatusCode::from_u16(status).unwrap(),
+            &headers,
+            body.as_bytes(),
+            "alice",
+        )
+    }
+
+    const JENKINS: (&str, &str) = ("x-jenkins", "2.541");
+
+    #[test]
+    fn permissions_have_the_names_that_people_know() {
+        let denied = refusal_of(
+            403,
+            &[
+                JENKINS,
+                ("x-required-permission", "hudson.model.Item.Build"),
+                ("x-you-are-authenticated-as", "bob"),
+            ],
+            "",
+        );
+        assert_eq!(
+            denied,
+            JenkinsError::Forbidden {
+                user: "bob".into(),
+                permission: Some("Job/Build".into())
+            }
+        );
+        assert_eq!(
+            permission_name("hudson.model.Hudson.Administer"),
+            "Overall/Administer"
+        );
+        assert_eq!(permission_name("hudson.model.Run.Update"), "Run/Update");
+    }
+
+    #[test]
+    fn proxies_are_not_taken_for_jenkins() {
+        let html = ("content-type", "text/html");
+        let hint = |error| match error {
+            JenkinsError::NotJenkins { hint, .. } => hint,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            hint(refusal_of(403, &[html], "<h1>Forbidden</h1>")),
+            NotJenkinsHint::WebPage
+        );
+        assert_eq!(
+            hint(refusal_of(404, &[html], "<a href='/login'>")),
+            NotJenkinsHint::LoginPage
+        );
+        assert_eq!(
+            hint(refusal_of(401, &[], "")),
+            NotJenkinsHint::ProxyCredentials
+        );
+        assert_eq!(
+            hint(refusal_of(407, &[], "")),
+            NotJenkinsHint::ProxyCredentials
+        );
+        assert_eq!(
+            refusal_of(503, &[html], ""),
+            JenkinsError::Unavailable {
+                status: StatusCode::SERVICE_UNAVAILABLE
+            }
+        );
+        assert_eq!(refusal_of(503, &[JENKINS], ""), JenkinsError::Starting);
+        assert_eq!(
+            refusal_of(401, &[JENKINS], ""),
+            JenkinsError::Unauthorized {
+                user: "alice".into()
+            }
+        );
+    }
+
+    #[test]
+    fn jenkins_own_words_are_told() {
+        let refused = |message: &str| JenkinsError::Refused {
+            message: message.into(),
+        };
+        assert_eq!(
+            refusal_of(400, &[JENKINS, ("x-error", "No such job")], "<p>x</p>"),
+            refused("No such job")
+        );
+        assert_eq!(
+            refusal_of(400, &[JENKINS], "<h1>Error</h1><p>a &lt;b&gt; &amp; c</p>"),
+            refused("a <b> & c")
+        );
+    }
+}

@@ -1,0 +1,193 @@
+//! `/jenkins doctor`: everything between a user and Jenkins, looked at step by step.
+//!
+//! Each step is tried even if an earlier one failed, as far as that makes sense, so that one look
+//! shows all there is to fix.
+
+mod probe;
+
+use std::time::Duration;
+
+use super::access::{Access, AccessError};
+use super::render::{self, Finding, Health};
+use super::{JenkinsAddress, JenkinsClient, JenkinsError};
+use crate::config::ProxyChoice;
+use crate::configuration::Snapshot;
+use crate::text;
+
+use probe::Reached;
+
+/// Clocks that differ by more than this make times on cards wrong.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(30);
+
+/// Examines the settings, the way to Jenkins, and this user's account there. Markdown.
+pub async fn examine(access: &Access, user_id: &str) -> String {
+    let snapshot = access.configuration().current();
+    let mut findings = settings(&snapshot);
+    if let Some(address) = access.address() {
+        findings.push(addresses(&address));
+        let reached = match access.http() {
+            Ok(http) => probe::reach(&http, &address).await,
+            Err(error) => Err(error),
+        };
+        findings.extend(way(&reached));
+        if reached.is_ok() {
+            findings.extend(account(access, user_id, &address).await);
+        }
+    }
+    render::examination(&findings)
+}
+
+fn settings(snapshot: &Snapshot) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = snapshot
+        .problems
+        .iter()
+        .map(|problem| Finding::new(problem.severity.into(), "Setting", render::problem(problem)))
+        .collect();
+    if findings.is_empty() {
+        findings.push(Finding::new(Health::Good, "Settings", "complete"));
+    }
+    findings.extend(
+        snapshot
+            .adoptions
+            .iter()
+            .map(|adoption| Finding::new(Health::Note, "Setting", render::adoption(adoption))),
+    );
+    match &snapshot.settings.jenkins_proxy {
+        ProxyChoice::Environment => {}
+        ProxyChoice::Direct => findings.push(Finding::new(Health::Note, "Proxy", "switched off")),
+        ProxyChoice::Address(_) => {
+            let words = format!(
+                "the one in the setting {}",
+                text::code_span("JenkinsProxyURL")
+            );
+            findings.push(Finding::new(Health::Note, "Proxy", words));
+        }
+    }
+    findings
+}
+
+fn addresses(address: &JenkinsAddress) -> Finding {
+    let internal = address.internal_root().as_str();
+    let public = address.public_root().as_str();
+    let words = if internal == public {
+        text::code_span(internal)
+    } else {
+        format!(
+            "{}, links lead to {}",
+            text::code_span(internal),
+            text::code_span(public)
+        )
+    };
+    Finding::new(Health::Note, "Address", words)
+}
+
+fn way(reached: &Result<Reached, JenkinsError>) -> Vec<Finding> {
+    let reached = match reached {
+        Ok(reached) => reached,
+        Err(error) => {
+            return vec![Finding::new(
+                Health::Bad,
+                "Connection",
+                render::error(error),
+            )];
+        }
+    };
+    let words = format!(
+        "Jenkins {} answers in {}",
+        text::plain(&reached.version),
+        text::duration(reached.took)
+    );
+    let mut findings = vec![Finding::new(Health::Good, "Connection", words)];
+    if let Some(apart) = reached
+        .clocks_apart
+        .filter(|apart| *apart > CLOCK_TOLERANCE)
+    {
+        let words = format!(
+            "the clocks of Jenkins and of the Mattermost server are {} apart, so times of builds are wrong by that. \
+             Synchronize both with NTP.",
+            text::duration(apart)
+        );
+        findings.push(Finding::new(Health::Warning, "Clock", words));
+    }
+    findings
+}
+
+async fn account(access: &Access, user_id: &str, address: &JenkinsAddress) -> Vec<Finding> {
+    let client = match access.client(user_id).await {
+        Ok(client) => client,
+        Err(AccessError::Jenkins(error @ JenkinsError::NotConnected)) => {
+            return vec![Finding::new(
+                Health::Note,
+                "Your account",
+                render::error(&error),
+            )];
+        }
+        Err(AccessError::Jenkins(error)) => {
+            return vec![Finding::new(
+                Health::Bad,
+                "Your account",
+                render::error(&error),
+            )];
+        }
+        Err(AccessError::Server(error)) => {
+            let words = format!(
+                "the Mattermost server does not tell it: {}",
+                text::plain(&error.to_string())
+            );
+            return vec![Finding::new(Health::Bad, "Your account", words)];
+        }
+    };
+    match client.who_am_i().await {
+        Err(error) => vec![Finding::new(
+            Health::Bad,
+            "Your account",
+            render::error(&error),
+        )],
+        Ok(identity) => {
+            let mut findings = vec![Finding::new(
+                Health::Good,
+                "Your account",
+                text::plain(&identity.user),
+            )];
+            findings.extend(server_state(&client, address).await);
+            findings
+        }
+    }
+}
+
+async fn server_state(client: &JenkinsClient, address: &JenkinsAddress) -> Vec<Finding> {
+    let state = match client.server_state().await {
+        Ok(state) => state,
+        Err(error) => {
+            return vec![Finding::new(
+                Health::Bad,
+                "Your permissions",
+                render::error(&error),
+            )];
+        }
+    };
+    let mut findings = Vec::new();
+    if state.quieting_down {
+        let words = "Jenkins is about to shut down and starts no builds".to_owned();
+        findings.push(Finding::new(Health::Warning, "State", words));
+    }
+    let root = state
+        .root_url
+        .as_deref()
+        .map(|url| url.trim_end_matches('/'));
+    if let Some(root) =
+        root.filter(|root| *root != address.public_root().as_str().trim_end_matches('/'))
+    {
+        let words = format!(
+            "Jenkins calls itself {}. Links here lead elsewhere; if people use that address, put it into the setting {}.",
+            text::code_span(root),
+            text::code_span("JenkinsPublicURL")
+        );
+        findings.push(Finding::new(Health::Note, "Links", words));
+    }
+    findings
+}
+
+#[cfg(test)]
+#[path = "doctor_tests.rs"]
+mod tests;

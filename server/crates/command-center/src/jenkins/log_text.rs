@@ -1,0 +1,7 @@
+//! Console logs: what is hidden in them, and their last lines in bounded memory.
+
+mod clean;
+mod tail;
+
+pub use clean::LogCleaner;
+pub use tail::{LastLines, TailBuffer, last_lines};

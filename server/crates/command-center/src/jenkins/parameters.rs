@@ -1,0 +1,380 @@
+//! Parameters of a job: what it declares, what was given, and whether they fit.
+//!
+//! Jenkins itself ignores unknown names and answers an illegal choice with an error page that hides
+//! the reason (`ParametersDefinitionProperty`, `ChoiceParameterDefinition`), so both are checked here.
+
+use std::fmt;
+
+use super::error::explain::{Ink, sentence};
+use super::suggest;
+
+/// One declared parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// What it is for; plain text or HTML, as the job's author wrote it.
+    pub description: String,
+    /// What it may hold.
+    pub kind: ParameterKind,
+    /// The value that it takes if none is given. Never that of a password.
+    pub default: Option<String>,
+}
+
+/// The kinds of `parameterDefinitions[].type` (`hudson.model.ParameterDefinition.getType`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// One line.
+    String,
+    /// Several lines.
+    Text,
+    /// `true` or `false`.
+    Boolean,
+    /// One of these.
+    Choice(Vec<String>),
+    /// A secret.
+    Password,
+    /// A build of a project, as `job#number`.
+    Run {
+        /// The project.
+        project: String,
+    },
+    /// A file; cannot be given as text.
+    File,
+    /// The id of stored credentials.
+    Credentials,
+    /// A kind of some plugin: taken as text. Its choices, if any, are not told to programs.
+    Other {
+        /// The class's short name.
+        kind: String,
+    },
+}
+
+/// A value to build with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ParameterValue {
+    /// The parameter's name.
+    pub name: String,
+    /// The value as Jenkins takes it.
+    pub value: String,
+    /// True for a password: the value is in no `Debug`.
+    pub is_secret: bool,
+}
+
+impl fmt::Debug for ParameterValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = if self.is_secret { "****" } else { &self.value };
+        write!(f, "{}={value:?}", self.name)
+    }
+}
+
+/// Why a given parameter does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParameterProblem {
+    /// The job takes none at all.
+    NotParameterized,
+    /// The job has no parameter of that name.
+    Unknown {
+        /// The name.
+        name: String,
+        /// Names like it, or else all names.
+        known: Vec<String>,
+    },
+    /// It was given more than once.
+    Twice {
+        /// The name.
+        name: String,
+    },
+    /// Not one of the choices.
+    NotAChoice {
+        /// The parameter's name.
+        name: String,
+        /// What was given.
+        value: String,
+        /// What is allowed.
+        choices: Vec<String>,
+    },
+    /// Neither true nor false.
+    NotABoolean {
+        /// The parameter's name.
+        name: String,
+        /// What was given.
+        value: String,
+    },
+    /// A file cannot be given as text.
+    File {
+        /// The parameter's name.
+        name: String,
+    },
+    /// Jenkins says so, although everything was checked: the job has just changed.
+    Refused {
+        /// Jenkins' words.
+        message: String,
+    },
+}
+
+/// Fits given names and values to what a job declares. Names are compared exactly first, then
+/// without case; choices as well. What is not given keeps its default at Jenkins.
+///
+/// # Errors
+/// All problems at once.
+pub fn fit(
+    declared: &[Parameter],
+    given: &[(String, String)],
+) -> Result<Vec<ParameterValue>, Vec<ParameterProblem>> {
+    if declared.is_empty() && !given.is_empty() {
+        return Err(vec![ParameterProblem::NotParameterized]);
+    }
+    let mut values: Vec<ParameterValue> = Vec::new();
+    let mut problems = Vec::new();
+    for (name, value) in given {
+        match fit_one(declared, name, value) {
+            Ok(fitted) if values.iter().any(|earlier| earlier.name == fitted.name) => {
+                problems.push(ParameterProblem::Twice { name: fitted.name });
+            }
+            Ok(fitted) => values.push(fitted),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        Ok(values)
+    } else {
+        Err(problems)
+    }
+}
+
+fn fit_one(
+    declared: &[Parameter],
+    name: &str,
+    value: &str,
+) -> Result<ParameterValue, ParameterProblem> {
+    let parameter = find(declared, name).ok_or_else(|| unknown(declared, name))?;
+    let name = parameter.name.clone();
+    let is_secret = parameter.kind == ParameterKind::Password;
+    let value = match &parameter.kind {
+        ParameterKind::Choice(choices) => match pick(choices, value) {
+            Some(choice) => choice.clone(),
+            None => {
+                let (value, choices) = (value.to_owned(), choices.clone());
+                return Err(ParameterProblem::NotAChoice {
+                    name,
+                    value,
+                    choices,
+                });
+            }
+        },
+        ParameterKind::Boolean => match value.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" => "true".to_owned(),
+            "false" | "no" | "off" | "0" => "false".to_owned(),
+            _ => {
+                return Err(ParameterProblem::NotABoolean {
+                    name,
+                    value: value.to_owned(),
+                });
+            }
+        },
+        ParameterKind::File => return Err(ParameterProblem::File { name }),
+        _ => value.to_owned(),
+    };
+    Ok(ParameterValue {
+        name,
+        value,
+        is_secret,
+    })
+}
+
+fn find<'a>(declared: &'a [Parameter], name: &str) -> Option<&'a Parameter> {
+    let exact = declared.iter().find(|parameter| parameter.name == name);
+    exact.or_else(|| {
+        let mut same = declared
+            .iter()
+            .filter(|parameter| parameter.name.to_lowercase() == name.to_lowercase());
+        same.next().filter(|_| same.next().is_none())
+    })
+}
+
+fn pick<'a>(choices: &'a [String], value: &str) -> Option<&'a String> {
+    let exact = choices.iter().find(|choice| *choice == value);
+    exact.or_else(|| {
+        let mut same = choices
+            .iter()
+            .filter(|choice| choice.to_lowercase() == value.to_lowercase());
+        same.next().filter(|_| same.next().is_none())
+    })
+}
+
+fn unknown(declared: &[Parameter], name: &str) -> ParameterProblem {
+    let names = || declared.iter().map(|parameter| parameter.name.as_str());
+    let mut known = suggest::similar(name, names(), 3);
+    if known.is_empty() {
+        known = names().map(str::to_owned).collect();
+    }
+    ParameterProblem::Unknown {
+        name: name.to_owned(),
+        known,
+    }
+}
+
+impl ParameterProblem {
+    pub(crate) fn explain(&self, ink: &Ink) -> String {
+        let Ink {
+            name: quoted, said, ..
+        } = ink;
+        let list = |names: &[String]| {
+            names
+                .iter()
+                .take(20)
+                .map(|name| quoted(name))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        match self {
+            Self::NotParameterized => "It takes no parameters.".to_owned(),
+            Self::Unknown { name, known } => format!(
+                "It has no parameter {}; there is {}.",
+                quoted(name),
+                list(known)
+            ),
+            Self::Twice { name } => format!("{} is given twice.", quoted(name)),
+            Self::NotAChoice {
+                name,
+                value,
+                choices,
+            } => {
+                format!(
+                    "{} cannot be {}; it is one of {}.",
+                    quoted(name),
+                    quoted(value),
+                    list(choices)
+                )
+            }
+            Self::NotABoolean { name, value } => {
+                format!(
+                    "{} cannot be {}; it is true or false.",
+                    quoted(name),
+                    quoted(value)
+                )
+            }
+            Self::File { name } => format!(
+                "{} is a file, which can only be given in Jenkins.",
+                quoted(name)
+            ),
+            Self::Refused { message } => sentence(&said(message)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parameter(name: &str, kind: ParameterKind) -> Parameter {
+        Parameter {
+            name: name.into(),
+            description: String::new(),
+            kind,
+            default: None,
+        }
+    }
+
+    fn declared() -> Vec<Parameter> {
+        vec![
+            parameter(
+                "TARGET",
+                ParameterKind::Choice(vec!["staging".into(), "Production".into()]),
+            ),
+            parameter("DRY_RUN", ParameterKind::Boolean),
+            parameter("VERSION", ParameterKind::String),
+            parameter("SECRET", ParameterKind::Password),
+            parameter("UPLOAD", ParameterKind::File),
+        ]
+    }
+
+    fn given(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn names_and_choices_are_found_in_any_case() {
+        let values = fit(
+            &declared(),
+            &given(&[
+                ("target", "production"),
+                ("Dry_Run", "YES"),
+                ("VERSION", "1.2=3"),
+            ]),
+        )
+        .unwrap();
+        let values: Vec<_> = values
+            .iter()
+            .map(|value| (value.name.as_str(), value.value.as_str()))
+            .collect();
+        assert_eq!(
+            values,
+            [
+                ("TARGET", "Production"),
+                ("DRY_RUN", "true"),
+                ("VERSION", "1.2=3")
+            ]
+        );
+    }
+
+    #[test]
+    fn all_problems_are_told_at_once() {
+        let problems = fit(
+            &declared(),
+            &given(&[
+                ("VERSIN", "1"),
+                ("nonsense", ""),
+                ("TARGET", "moon"),
+                ("DRY_RUN", "maybe"),
+                ("UPLOAD", "x"),
+                ("VERSION", "1"),
+                ("version", "2"),
+            ]),
+        )
+        .unwrap_err();
+        let words: Vec<String> = problems
+            .iter()
+            .map(|problem| problem.explain(&Ink::PLAIN))
+            .collect();
+        assert_eq!(
+            words,
+            [
+                "It has no parameter \"VERSIN\"; there is \"VERSION\".",
+                "It has no parameter \"nonsense\"; there is \"TARGET\", \"DRY_RUN\", \"VERSION\", \"SECRET\", \"UPLOAD\".",
+                "\"TARGET\" cannot be \"moon\"; it is one of \"staging\", \"Production\".",
+                "\"DRY_RUN\" cannot be \"maybe\"; it is true or false.",
+                "\"UPLOAD\" is a file, which can only be given in Jenkins.",
+                "\"VERSION\" is given twice.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_job_without_parameters_takes_none() {
+        assert_eq!(fit(&[], &[]), Ok(vec![]));
+        assert_eq!(
+            fit(&[], &given(&[("A", "1")])),
+            Err(vec![ParameterProblem::NotParameterized])
+        );
+    }
+
+    #[test]
+    fn two_names_that_differ_in_case_are_told_apart() {
+        let declared = [
+            parameter("a", ParameterKind::String),
+            parameter("A", ParameterKind::String),
+        ];
+        assert_eq!(fit(&declared, &given(&[("A", "1")])).unwrap()[0].name, "A");
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let values = fit(&declared(), &given(&[("SECRET", "hunter2")])).unwrap();
+        assert_eq!(format!("{values:?}"), "[SECRET=\"****\"]");
+    }
+}

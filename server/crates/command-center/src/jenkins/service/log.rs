@@ -1,0 +1,153 @@
+//! Showing a build's log.
+
+use std::time::Duration;
+
+use mattermost_plugin::api::Upload;
+use mattermost_plugin::http::Body;
+use mattermost_plugin::model::Post;
+
+use super::{Caller, JenkinsService, Reply};
+use crate::jenkins::access::AccessError;
+use crate::jenkins::client::{LogWindow, TailRequest};
+use crate::jenkins::command::Extent;
+use crate::jenkins::error::Thing;
+use crate::jenkins::{BuildSelector, JenkinsClient, JenkinsError, JobPath, JobReference};
+use crate::text;
+
+/// Longest code block in a post, in runes: half of what a post may have, so that it is still read.
+const BLOCK_RUNES: usize = 8_000;
+/// How long the end of a log may be looked for.
+const SEARCH_LIMIT: Duration = Duration::from_secs(120);
+/// Largest file where the server does not say what it allows, in bytes.
+const DEFAULT_FILE_LIMIT: u64 = 100 << 20;
+
+/// The build whose log is shown.
+struct Found {
+    client: JenkinsClient,
+    path: JobPath,
+    number: u64,
+    url: String,
+}
+
+impl JenkinsService {
+    pub(super) async fn get_log(&self, caller: &Caller, typed: &str, build: Option<&str>, extent: Extent) -> Reply {
+        let found = self.find_build(caller, typed, build).await?;
+        match extent {
+            Extent::Lines(lines) => self.show_tail(caller, &found, lines).await,
+            Extent::Full => self.attach_log(caller, &found).await,
+        }
+    }
+
+    async fn find_build(&self, caller: &Caller, typed: &str, build: Option<&str>) -> Result<Found, AccessError> {
+        let client = self.access.client(&caller.user_id).await?;
+        let reference = JobReference::parse(typed, client.address()).map_err(JenkinsError::Reference)?;
+        let path = client.resolve(&reference).await?.path;
+        let selector = match build {
+            Some(text) => BuildSelector::parse(text).ok_or_else(|| missing(text, &path))?,
+            None => reference.build.unwrap_or(BuildSelector::LAST),
+        };
+        let build = client.build(&path, selector).await?.ok_or_else(|| missing(&selector.to_segment(), &path))?;
+        let number = build.number;
+        let url = client.address().page(path.build_segments(&number.to_string())).into();
+        Ok(Found { client, path, number, url })
+    }
+
+    async fn show_tail(&self, caller: &Caller, found: &Found, lines: u32) -> Reply {
+        let request = TailRequest { lines: lines as usize, time_limit: SEARCH_LIMIT };
+        let tail = found.client.log_tail(&found.path, BuildSelector::Number(found.number), request).await?;
+        if tail.text.trim().is_empty() {
+            return Ok(Some(format!("{} is empty{}.", title(found), if tail.running { " so far" } else { "" })));
+        }
+        let (block, is_cut) = text::code_block_within("", &tail.text, BLOCK_RUNES);
+        let mut file_ids = Vec::new();
+        let extent = if is_cut {
+            let file = self.api.files().upload(tail.text.clone().into_bytes(), &caller.channel_id, &file_name(found)).await?;
+            file_ids.push(file.id);
+            format!("the end of it; the last {} lines are attached", tail.lines)
+        } else if tail.cut {
+            format!("the last {} lines", tail.lines)
+        } else {
+            "all of it".to_owned()
+        };
+        let running = if tail.running { ", still running" } else { "" };
+        let message = format!("{} ({extent}{running})\n{block}", title(found));
+        self.post(caller, message, file_ids).await
+    }
+
+    /// The log as a file, or its end where it is larger than files may be.
+    async fn attach_log(&self, caller: &Caller, found: &Found) -> Reply {
+        let limit = self.api.files().max_size().await?.unwrap_or(DEFAULT_FILE_LIMIT);
+        let build = BuildSelector::Number(found.number);
+        let window = found.client.log_window(&found.path, build, limit).await?;
+        // Read once to count and once to send: an upload has to say its size first, and nothing of
+        // the log is held.
+        let size = count(found, window).await?;
+        if size == 0 {
+            return Ok(Some(format!("{} is empty{}.", title(found), if window.running { " so far" } else { "" })));
+        }
+        let stream = found.client.stream_log(&found.path, build, window).await?.limited_to(size);
+        let upload = Upload {
+            channel_id: caller.channel_id.clone(),
+            user_id: self.bot_user_id.clone(),
+            filename: file_name(found),
+            size,
+        };
+        let file = self.api.files().upload_stream(&upload, Body::from_stream(stream.into_stream())).await?;
+        let mut notes = Vec::new();
+        if window.start > 0 {
+            notes.push(format!("its last {}: the server takes no larger files", text::bytes(size)));
+        }
+        if window.running {
+            notes.push("still running".to_owned());
+        }
+        let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
+        self.post(caller, format!("{}{notes}", title(found)), vec![file.id]).await
+    }
+
+    async fn post(&self, caller: &Caller, message: String, file_ids: Vec<String>) -> Reply {
+        let post = Post {
+            user_id: self.bot_user_id.clone(),
+            channel_id: caller.channel_id.clone(),
+            root_id: caller.root_id.clone(),
+            message,
+            file_ids,
+            ..Post::default()
+        };
+        self.api.posts().create(&post).await?;
+        Ok(None)
+    }
+}
+
+async fn count(found: &Found, window: LogWindow) -> Result<u64, JenkinsError> {
+    let mut stream = found.client.stream_log(&found.path, BuildSelector::Number(found.number), window).await?;
+    // The text can be shorter than its raw bytes, never longer.
+    let most = window.end - window.start;
+    let mut size = 0_u64;
+    while let Some(piece) = stream.next().await? {
+        size += piece.len() as u64;
+        if size >= most {
+            return Ok(most);
+        }
+    }
+    Ok(size)
+}
+
+fn title(found: &Found) -> String {
+    let build = text::link(&format!("#{}", found.number), &found.url);
+    format!("Console log of the build {build} of the job '{}'", text::plain(&found.path.to_string()))
+}
+
+/// With an extension, so that clients show it as text.
+fn file_name(found: &Found) -> String {
+    let name: String = found
+        .path
+        .to_string()
+        .chars()
+        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
+        .collect();
+    format!("{}-{}.log", text::truncate(&name, 100).replace(text::CUT_MARK, ""), found.number)
+}
+
+fn missing(build: &str, path: &JobPath) -> JenkinsError {
+    JenkinsError::NotFound { thing: Thing::Build, name: format!("{path} {build}"), suggestions: Vec::new() }
+}

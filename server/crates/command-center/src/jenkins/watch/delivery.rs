@@ -1,0 +1,136 @@
+//! What people see of a watch: one card, edited in place, and one announcement at the end.
+//!
+//! A crash may fall between a post and the record that says so. So each post carries the id of its
+//! watch, and is looked for before it is made by anybody who cannot know whether it was.
+
+use mattermost_plugin::model::{Attachment, Post};
+use mattermost_plugin::{Api, Error};
+use serde_json::Value;
+
+use super::record::WatchRecord;
+
+/// Property of a card: the id of its watch.
+pub const CARD_PROPERTY: &str = "command_center_watch";
+/// Property of an announcement: the id of its watch.
+pub const ANNOUNCEMENT_PROPERTY: &str = "command_center_announcement";
+
+/// Makes and edits the posts of watches.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    api: Api,
+    bot_user_id: String,
+}
+
+/// What became of an edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edit {
+    /// The card shows it.
+    Done,
+    /// Somebody deleted the card.
+    CardDeleted,
+}
+
+impl Delivery {
+    /// Posts are made by this bot.
+    #[must_use]
+    pub fn new(api: Api, bot_user_id: String) -> Self {
+        Self { api, bot_user_id }
+    }
+
+    /// The card's post id: the one that is there if `look` is set, else a new one.
+    ///
+    /// # Errors
+    /// When the server refuses the post or does not answer; look for it before the next try.
+    pub async fn card(&self, watch: &WatchRecord, attachment: &Attachment, look: bool) -> Result<String, Error> {
+        if look && let Some(id) = self.find_card(watch).await? {
+            return Ok(id);
+        }
+        let mut post = Post {
+            user_id: self.bot_user_id.clone(),
+            channel_id: watch.place.channel_id.clone(),
+            root_id: watch.place.root_id.clone(),
+            ..Post::default()
+        };
+        post.set_attachments(std::slice::from_ref(attachment));
+        post.props.insert(CARD_PROPERTY.to_owned(), Value::String(watch.id.clone()));
+        Ok(self.create(post).await?.id)
+    }
+
+    async fn find_card(&self, watch: &WatchRecord) -> Result<Option<String>, Error> {
+        let posts = self.api.posts().since(&watch.place.channel_id, watch.created_at - 1).await?;
+        Ok(posts.posts.into_values().find(|post| self.is_ours(post, CARD_PROPERTY, &watch.id)).map(|post| post.id))
+    }
+
+    fn is_ours(&self, post: &Post, property: &str, id: &str) -> bool {
+        // Anybody can put properties on a post of their own.
+        post.user_id == self.bot_user_id && post.prop(property) == id && post.delete_at == 0
+    }
+
+    /// Shows `attachment` on the card. Showing it twice does no harm.
+    ///
+    /// # Errors
+    /// When the server refuses or does not answer.
+    pub async fn edit(&self, post_id: &str, attachment: &Attachment) -> Result<Edit, Error> {
+        let Some(mut post) = self.api.posts().get_optional(post_id).await? else { return Ok(Edit::CardDeleted) };
+        post.set_attachments(std::slice::from_ref(attachment));
+        match self.api.posts().update(&post).await {
+            Ok(_) => Ok(Edit::Done),
+            Err(error) if error.is_not_found() => Ok(Edit::CardDeleted),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Posts `message` in the card's thread: if `look` is set, only if it is not there yet.
+    ///
+    /// # Errors
+    /// When the server refuses or does not answer; look for it before the next try.
+    pub async fn announce(&self, watch: &WatchRecord, card: Option<&str>, message: &str, look: bool) -> Result<(), Error> {
+        let card = match card {
+            Some(id) => self.api.posts().get_optional(id).await?,
+            None => None,
+        };
+        let root = match &card {
+            Some(post) if post.root_id.is_empty() => post.id.clone(),
+            Some(post) => post.root_id.clone(),
+            None => watch.place.root_id.clone(),
+        };
+        if look && self.is_announced(watch, &root).await? {
+            return Ok(());
+        }
+        let mut post = Post {
+            user_id: self.bot_user_id.clone(),
+            channel_id: watch.place.channel_id.clone(),
+            root_id: root,
+            message: message.to_owned(),
+            ..Post::default()
+        };
+        post.props.insert(ANNOUNCEMENT_PROPERTY.to_owned(), Value::String(watch.id.clone()));
+        self.create(post).await?;
+        Ok(())
+    }
+
+    async fn is_announced(&self, watch: &WatchRecord, root: &str) -> Result<bool, Error> {
+        let ours = |post: &Post| self.is_ours(post, ANNOUNCEMENT_PROPERTY, &watch.id);
+        if !root.is_empty() {
+            match self.api.posts().thread(root).await {
+                Ok(thread) if thread.posts.values().any(ours) => return Ok(true),
+                Ok(_) => {}
+                Err(error) if error.is_not_found() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        // The thread may have been deleted after the announcement was made outside it.
+        let posts = self.api.posts().since(&watch.place.channel_id, watch.created_at - 1).await?;
+        Ok(posts.posts.values().any(ours))
+    }
+
+    /// Creates a post; a thread whose first post was deleted gives way to the channel.
+    async fn create(&self, post: Post) -> Result<Post, Error> {
+        match self.api.posts().create(&post).await {
+            Err(Error::App(error)) if !post.root_id.is_empty() && error.id.contains("root_id") => {
+                self.api.posts().create(&Post { root_id: String::new(), ..post }).await
+            }
+            answer => answer,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Watches in the KV store.
+//!
+//! | key | value |
+//! |---|---|
+//! | `jenkins_watch_v1_<id>` | a [`WatchRecord`] |
+//! | `jenkins_watches_v1_<0..3>` | the ids of the records, each with the time it was added |
+//!
+//! The index spares a walk over all keys of the plugin. An id is in the index before its record is
+//! written and leaves it after the record is gone; an id without a record is swept later.
+
+use bytes::Bytes;
+use mattermost_plugin::api::KvSet;
+use mattermost_plugin::{Api, Error};
+use serde::{Deserialize, Serialize};
+
+use super::record::WatchRecord;
+
+const RECORD_PREFIX: &str = "jenkins_watch_v1_";
+const INDEX_PREFIX: &str = "jenkins_watches_v1_";
+/// Parts of the index, so that many watches do not rewrite one long list.
+const INDEX_PARTS: u8 = 4;
+/// How often a write that lost a race is tried again.
+const RACES: u32 = 20;
+/// An id may stand in the index without a record this long, in milliseconds.
+const RECORD_FOLLOWS_WITHIN: i64 = 60_000;
+
+/// The watches of all instances.
+#[derive(Debug, Clone)]
+pub struct WatchStore {
+    api: Api,
+}
+
+/// A record with the exact bytes that are stored, which compare-and-set needs.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The record.
+    pub record: WatchRecord,
+    bytes: Bytes,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct IndexEntry {
+    id: String,
+    added_at: i64,
+}
+
+impl WatchStore {
+    /// The store behind this API.
+    #[must_use]
+    pub fn new(api: Api) -> Self {
+        Self { api }
+    }
+
+    /// Stores a new watch.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub async fn insert(&self, record: WatchRecord, now: i64) -> Result<Stored, Error> {
+        let entry = IndexEntry { id: record.id.clone(), added_at: now };
+        self.change_index(&record.id, move |entries| entries.push(entry.clone())).await?;
+        let bytes = encode(&record)?;
+        self.api.kv().set(&record_key(&record.id), bytes.clone()).await?;
+        Ok(Stored { record, bytes })
+    }
+
+    /// One watch.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or holds something else.
+    pub async fn get(&self, id: &str) -> Result<Option<Stored>, Error> {
+        let Some(bytes) = self.api.kv().get(&record_key(id)).await? else { return Ok(None) };
+        let record = serde_json::from_slice(&bytes)
+            .map_err(|error| Error::Invalid(format!("the watch {id} cannot be read: {error}")))?;
+        Ok(Some(Stored { record, bytes }))
+    }
+
+    /// Replaces a watch if it is still as `stored` has it, and tells whether it was.
+    ///
+    /// # Errors
+    /// When the store does not answer; then the watch may or may not be replaced.
+    pub async fn replace(&self, stored: &mut Stored, record: WatchRecord) -> Result<bool, Error> {
+        if stored.record == record {
+            return Ok(true);
+        }
+        let bytes = encode(&record)?;
+        let key = record_key(&record.id);
+        let won = self.api.kv().set_with(&key, bytes.clone(), KvSet::new().if_equals(stored.bytes.clone())).await?;
+        // A write whose answer was lost and that is tried again finds its own bytes.
+        let won = won || self.api.kv().get(&key).await?.is_some_and(|current| current == bytes);
+        if won {
+            *stored = Stored { record, bytes };
+        }
+        Ok(won)
+    }
+
+    /// Removes a watch if it is still as `stored` has it, and tells whether it was.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn remove(&self, stored: &Stored) -> Result<bool, Error> {
+        let id = &stored.record.id;
+        let removed = self.api.kv().delete_if_equals(&record_key(id), stored.bytes.clone()).await?;
+        if removed {
+            self.change_index(id, |entries| entries.retain(|entry| entry.id != *id)).await?;
+        }
+        Ok(removed)
+    }
+
+    /// All watches, and ids whose record has been missing for too long are swept.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn all(&self, skip: impl Fn(&str) -> bool, now: i64) -> Result<Vec<Stored>, Error> {
+        let mut found = Vec::new();
+        for part in 0..INDEX_PARTS {
+            let entries: Vec<IndexEntry> = self.api.kv().get_json(&index_key(part)).await?.unwrap_or_default();
+            for entry in entries.into_iter().filter(|entry| !skip(&entry.id)) {
+                match self.get(&entry.id).await {
+                    Ok(Some(stored)) => found.push(stored),
+                    Ok(None) if now.saturating_sub(entry.added_at) > RECORD_FOLLOWS_WITHIN => {
+                        self.change_index(&entry.id, |entries| entries.retain(|other| other.id != entry.id)).await?;
+                    }
+                    Ok(None) => {}
+                    Err(Error::Invalid(reason)) => tracing::error!(watch = entry.id, reason, "a watch is left alone"),
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    async fn change_index(&self, id: &str, change: impl Fn(&mut Vec<IndexEntry>)) -> Result<(), Error> {
+        let key = index_key(part_of(id));
+        for _ in 0..RACES {
+            let current = self.api.kv().get(&key).await?;
+            let mut entries: Vec<IndexEntry> = match &current {
+                Some(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
+                None => Vec::new(),
+            };
+            let before = entries.clone();
+            change(&mut entries);
+            if entries == before {
+                return Ok(());
+            }
+            let condition = match current {
+                Some(bytes) => KvSet::new().if_equals(bytes),
+                None => KvSet::new().if_absent(),
+            };
+            if self.api.kv().set_json_with(&key, &entries, condition).await? {
+                return Ok(());
+            }
+        }
+        Err(Error::Invalid("the index of watches changes too fast".to_owned()))
+    }
+}
+
+fn encode(record: &WatchRecord) -> Result<Bytes, Error> {
+    serde_json::to_vec(record).map(Bytes::from).map_err(|error| Error::Invalid(error.to_string()))
+}
+
+fn record_key(id: &str) -> String {
+    format!("{RECORD_PREFIX}{id}")
+}
+
+fn index_key(part: u8) -> String {
+    format!("{INDEX_PREFIX}{part}")
+}
+
+/// Ids are random, so any of their bytes spreads them evenly.
+fn part_of(id: &str) -> u8 {
+    id.bytes().last().unwrap_or(0) % INDEX_PARTS
+}

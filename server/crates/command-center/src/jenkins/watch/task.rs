@@ -1,0 +1,253 @@
+//! One watch, from where its record stands to its end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mattermost_plugin::Error;
+use mattermost_plugin::cluster::Presence;
+use mattermost_plugin::model::Attachment;
+use tokio::time::Instant;
+
+use super::delivery::{Delivery, Edit};
+use super::machine::{self, Progress};
+use super::pace;
+use super::record::{Stage, WatchRecord};
+use super::state::{BuildState, Outcome, Verdict};
+use super::store::{Stored, WatchStore};
+use crate::clock::Clock;
+use crate::jenkins::card::{Card, announcement};
+use crate::jenkins::observe::{Observer, Submission};
+
+/// A card is edited at most this often while only its progress changes.
+const EDIT_INTERVAL: Duration = Duration::from_secs(3);
+/// Waits after the server refused or did not answer.
+const SERVER_TROUBLE: Duration = Duration::from_secs(2);
+/// A request that Jenkins may have got shows up within this time, in milliseconds.
+const SUBMISSION_SHOWS_WITHIN: i64 = 20_000;
+/// How often a request that may have got through is looked for.
+const SUBMISSION_LOOK: Duration = Duration::from_secs(2);
+
+/// What every watch needs.
+pub struct Tools {
+    /// Where the records are.
+    pub store: WatchStore,
+    /// What people see.
+    pub delivery: Delivery,
+    /// What Jenkins says.
+    pub observer: Observer,
+    /// Whether this instance may act.
+    pub presence: Arc<Presence>,
+    /// Wall time.
+    pub clock: Clock,
+}
+
+/// How a task came to its watch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It was made by this instance just now: no earlier try can have left a post.
+    New,
+    /// It was taken over: each visible effect may have happened already.
+    TakenOver,
+}
+
+/// Why a task stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The result is told, the record is gone.
+    Told,
+    /// Another instance works on it.
+    Lost,
+}
+
+/// A running watch.
+pub struct Task {
+    tools: Arc<Tools>,
+    stored: Stored,
+    /// Whether posts are looked for before they are made.
+    look: bool,
+    /// Whether the job may be a pipeline.
+    has_stages: bool,
+    shown: Option<(Attachment, Instant)>,
+}
+
+/// What to do after a step.
+enum Next {
+    Again(Duration),
+    End(End),
+}
+
+impl Task {
+    /// A task for a watch that this instance owns.
+    #[must_use]
+    pub fn new(tools: Arc<Tools>, stored: Stored, origin: Origin) -> Self {
+        Self { tools, stored, look: origin == Origin::TakenOver, has_stages: true, shown: None }
+    }
+
+    /// Works until the result is told or the watch is lost. Dropping the future at any point is
+    /// as safe as a crash.
+    pub async fn run(mut self) -> End {
+        loop {
+            let wait = match self.step().await {
+                Ok(Next::End(end)) => return end,
+                Ok(Next::Again(wait)) => wait,
+                Err(error) => {
+                    tracing::warn!(watch = self.stored.record.id, %error, "a watched build is tried again");
+                    // The failed call may have had its effect.
+                    self.look = true;
+                    SERVER_TROUBLE
+                }
+            };
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn step(&mut self) -> Result<Next, Error> {
+        if !self.tools.presence.is_certain() {
+            // Others may have seen us as dead: only the record knows who owns the watch.
+            let current = self.tools.store.get(&self.stored.record.id).await?;
+            match current {
+                Some(current) if current.record.owner == self.tools.presence.id() => self.stored = current,
+                _ => return Ok(Next::End(End::Lost)),
+            }
+            self.look = true;
+            return Ok(Next::Again(pace::SHORTEST));
+        }
+        match self.stored.record.stage.clone() {
+            Stage::Submitting { next_number } => self.find_submission(next_number).await,
+            Stage::Watching { queue_id, post_id, progress } => self.watch(queue_id, post_id, progress).await,
+            Stage::Announcing { post_id, outcome, .. } => self.announce(post_id, &outcome).await,
+        }
+    }
+
+    /// The request may or may not have reached Jenkins: its queue and builds tell.
+    async fn find_submission(&mut self, next_number: u64) -> Result<Next, Error> {
+        let now = self.tools.clock.now();
+        let claimed = self.claimed(now).await?;
+        let found = self.tools.observer.find_submission(&self.stored.record, next_number, &claimed).await;
+        let stage = match found {
+            Submission::Found { queue_id } => {
+                Stage::Watching { queue_id, post_id: None, progress: Progress::queued(queue_id, now) }
+            }
+            Submission::NotFound if now.saturating_sub(self.stored.record.created_at) > SUBMISSION_SHOWS_WITHIN => {
+                Stage::Announcing { queue_id: None, post_id: None, outcome: Outcome::without_build(Verdict::NeverStarted) }
+            }
+            Submission::NotFound | Submission::Unknown => return Ok(Next::Again(SUBMISSION_LOOK)),
+        };
+        self.store(stage).await
+    }
+
+    /// Queue ids of other watches of the same job.
+    async fn claimed(&self, now: i64) -> Result<Vec<u64>, Error> {
+        let watches = self.tools.store.all(|id| id == self.stored.record.id, now).await?;
+        let same_job = watches.iter().filter(|other| other.record.job.path == self.stored.record.job.path);
+        Ok(same_job.filter_map(|other| other.record.stage.queue_id()).collect())
+    }
+
+    async fn watch(&mut self, queue_id: u64, post_id: Option<String>, progress: Progress) -> Result<Next, Error> {
+        let Some(post_id) = post_id else {
+            let attachment = self.attachment(&progress);
+            let id = self.tools.delivery.card(&self.stored.record, &attachment, self.look).await?;
+            self.shown = (!self.look).then(|| (attachment, Instant::now()));
+            return self.store(Stage::Watching { queue_id, post_id: Some(id), progress }).await;
+        };
+        let seen = self.tools.observer.look(&self.stored.record, progress.ask, &mut self.has_stages).await;
+        let now = self.tools.clock.now();
+        let next = machine::advance(&progress, seen, now);
+        if let Some(outcome) = next.outcome().cloned() {
+            return self.store(Stage::Announcing { queue_id: Some(queue_id), post_id: Some(post_id), outcome }).await;
+        }
+        let is_step = next.ask != progress.ask || kind(&next.state) != kind(&progress.state);
+        if next != progress {
+            let stage = Stage::Watching { queue_id, post_id: Some(post_id.clone()), progress: next.clone() };
+            if is_step || next.trouble != progress.trouble || next.vanished != progress.vanished {
+                if let Next::End(end) = self.store(stage).await? {
+                    return Ok(Next::End(end));
+                }
+            } else {
+                // Progress in time is seen again after a crash: no need to write it each time.
+                self.stored.record.stage = stage;
+            }
+        }
+        self.show(&post_id, &next, is_step).await?;
+        let wait = if next.ask == progress.ask { pace::delay(&next, now) } else { Duration::ZERO };
+        Ok(Next::Again(wait))
+    }
+
+    /// Edits the card if it shows something else, at a bounded rate.
+    async fn show(&mut self, post_id: &str, progress: &Progress, at_once: bool) -> Result<(), Error> {
+        let attachment = self.attachment(progress);
+        let is_due = match &self.shown {
+            None => true,
+            Some((shown, _)) if *shown == attachment => false,
+            Some((_, when)) => at_once || when.elapsed() >= EDIT_INTERVAL,
+        };
+        if is_due {
+            self.tools.delivery.edit(post_id, &attachment).await?;
+            self.shown = Some((attachment, Instant::now()));
+        }
+        Ok(())
+    }
+
+    async fn announce(&mut self, post_id: Option<String>, outcome: &Outcome) -> Result<Next, Error> {
+        let watch = self.stored.record.clone();
+        let state = BuildState::Finished(outcome.clone());
+        let attachment = self.card(&watch, &state, None);
+        let card = match post_id {
+            Some(id) => match self.tools.delivery.edit(&id, &attachment).await? {
+                Edit::Done => Some(id),
+                Edit::CardDeleted => None,
+            },
+            None => Some(self.tools.delivery.card(&watch, &attachment, self.look).await?),
+        };
+        let build_url = outcome.number.and_then(|number| self.tools.observer.build_url(&watch.job, number));
+        let message =
+            announcement(&watch.requester.username, &watch.job.display_name, outcome, build_url.as_deref());
+        self.tools.delivery.announce(&watch, card.as_deref(), &message, self.look).await?;
+        self.tools.store.remove(&self.stored).await?;
+        Ok(Next::End(End::Told))
+    }
+
+    async fn store(&mut self, stage: Stage) -> Result<Next, Error> {
+        let record = WatchRecord { stage, ..self.stored.record.clone() };
+        if self.tools.store.replace(&mut self.stored, record).await? {
+            Ok(Next::Again(Duration::ZERO))
+        } else {
+            Ok(Next::End(End::Lost))
+        }
+    }
+
+    fn attachment(&self, progress: &Progress) -> Attachment {
+        self.card(&self.stored.record, &progress.state, Some(progress))
+    }
+
+    fn card(&self, watch: &WatchRecord, state: &BuildState, progress: Option<&Progress>) -> Attachment {
+        let number = match state {
+            BuildState::Queued { .. } => None,
+            BuildState::Running(running) => Some(running.number),
+            BuildState::Finished(outcome) => outcome.number,
+        };
+        let observer = &self.tools.observer;
+        let job_url = observer.job_url(&watch.job);
+        let build_url = number.and_then(|number| observer.build_url(&watch.job, number));
+        Card {
+            job: &watch.job.display_name,
+            job_url: job_url.as_deref(),
+            build_url: build_url.as_deref(),
+            username: &watch.requester.username,
+            jenkins_user: &watch.requester.jenkins_user,
+            state,
+            trouble: progress.and_then(|progress| progress.trouble.as_ref()),
+            now: self.tools.clock.now(),
+        }
+        .attachment()
+    }
+}
+
+/// Whether a change of state is a step, rather than progress within one.
+fn kind(state: &BuildState) -> u8 {
+    match state {
+        BuildState::Queued { .. } => 0,
+        BuildState::Running(_) => 1,
+        BuildState::Finished(_) => 2,
+    }
+}

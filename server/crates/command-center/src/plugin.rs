@@ -1,0 +1,178 @@
+//! The plugin: hooks to domains, and what lives as long as it is active.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::Router;
+use http::{Request, Response, StatusCode};
+use mattermost_plugin::cluster::Presence;
+use mattermost_plugin::http::{Body, respond};
+use mattermost_plugin::model::{AppError, Bot, CommandArgs, CommandResponse, Context, User};
+use mattermost_plugin::{Api, HookError, Plugin, plugin};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::configuration::Configuration;
+use crate::connections::{ConnectionStore, Connections};
+use crate::jenkins::access::Access;
+use crate::jenkins::observe::Observer;
+use crate::jenkins::service::JenkinsService;
+use crate::jenkins::watch::delivery::Delivery;
+use crate::jenkins::watch::store::WatchStore;
+use crate::jenkins::watch::supervisor::Supervisor;
+use crate::jenkins::watch::task::Tools;
+
+/// The bot that makes the plugin's posts.
+const BOT_USERNAME: &str = "command-center";
+/// How long an instance that died is believed alive.
+const PRESENCE: Duration = Duration::from_secs(6);
+/// How long deactivation waits for work that is going on.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// The profile picture of the bot.
+static BOT_PICTURE: &[u8] = include_bytes!("../../../../assets/profile.png");
+
+/// DevOps Command Center.
+pub struct CommandCenter {
+    api: Api,
+    configuration: Arc<Configuration>,
+    connections: Arc<Connections>,
+    running: OnceLock<Running>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+/// What there is once the plugin is active.
+struct Running {
+    jenkins: Arc<JenkinsService>,
+    supervisor: Arc<Supervisor>,
+    router: Router,
+}
+
+#[plugin]
+impl Plugin for CommandCenter {
+    fn new(api: Api) -> Self {
+        // Two providers in one process would make the choice ambiguous; one that is there is fine.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self {
+            configuration: Arc::new(Configuration::new(api.clone())),
+            connections: Arc::new(Connections::new(ConnectionStore::new(api.clone()))),
+            api,
+            running: OnceLock::new(),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        }
+    }
+
+    async fn on_configuration_change(&self) -> Result<(), HookError> {
+        let snapshot = self.configuration.reload().await?;
+        for adoption in &snapshot.adoptions {
+            tracing::info!("{adoption}");
+        }
+        for problem in &snapshot.problems {
+            tracing::warn!(setting = problem.setting, "{} {}", problem.what, problem.how_to_fix);
+        }
+        if self.connections.use_key(&snapshot.settings.encryption_key).await? {
+            let connections = Arc::clone(&self.connections);
+            self.spawn(async move {
+                if let Err(error) = connections.reseal().await {
+                    tracing::error!(%error, "tokens are still sealed with the former encryption key; the next start tries again");
+                }
+            });
+        }
+        Ok(())
+    }
+
+    async fn on_activate(&self) -> Result<(), HookError> {
+        let bot_user_id = self.ensure_bot().await?;
+        let access = Arc::new(Access::new(Arc::clone(&self.configuration), Arc::clone(&self.connections)));
+        let presence = Arc::new(Presence::new(self.api.clone(), "instance_v1_", PRESENCE));
+        presence.announce().await?;
+        let supervisor = Arc::new(Supervisor::new(
+            Arc::new(Tools {
+                store: WatchStore::new(self.api.clone()),
+                delivery: Delivery::new(self.api.clone(), bot_user_id.clone()),
+                observer: Observer::new(Arc::clone(&access)),
+                presence: Arc::clone(&presence),
+                clock: Clock,
+            }),
+            self.stop.clone(),
+        ));
+        let jenkins = Arc::new(JenkinsService::new(self.api.clone(), access, Arc::clone(&supervisor), bot_user_id));
+        self.api.commands().register(&jenkins.tree().to_model()?).await?;
+        let router = crate::http::router(Arc::clone(&jenkins));
+        let watches = Arc::clone(&supervisor);
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move { presence.run(stop).await });
+        self.tasks.spawn(async move { watches.run().await });
+        let _ = self.running.set(Running { jenkins, supervisor, router });
+        Ok(())
+    }
+
+    async fn on_deactivate(&self) -> Result<(), HookError> {
+        self.stop.cancel();
+        self.tasks.close();
+        let farewell = async {
+            if let Some(running) = self.running.get() {
+                running.supervisor.wait().await;
+            }
+            self.tasks.wait().await;
+        };
+        if tokio::time::timeout(FAREWELL, farewell).await.is_err() {
+            tracing::warn!("some work did not end in time; another start takes it up");
+        }
+        Ok(())
+    }
+
+    async fn execute_command(&self, _: Context, args: CommandArgs) -> Result<CommandResponse, AppError> {
+        Ok(match self.running.get() {
+            Some(running) => running.jenkins.execute(&args).await,
+            None => CommandResponse::ephemeral("The plugin is starting. Try again in a moment."),
+        })
+    }
+
+    async fn serve_http(&self, _: Context, request: Request<Body>) -> Response<Body> {
+        match self.running.get() {
+            Some(running) => respond(running.router.clone(), request).await,
+            None => {
+                let mut response = Response::new(Body::from("starting"));
+                *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+                response
+            }
+        }
+    }
+
+    async fn user_has_been_deactivated(&self, _: Context, user: User) {
+        if let Err(error) = self.connections.disconnect(&user.id).await {
+            tracing::error!(user_id = user.id, %error, "the connection of a deactivated user is still stored");
+        }
+    }
+}
+
+impl CommandCenter {
+    async fn ensure_bot(&self) -> Result<String, HookError> {
+        let bot = Bot {
+            username: BOT_USERNAME.to_owned(),
+            display_name: "Command Center".to_owned(),
+            description: "Tells about builds. Made by the plugin DevOps Command Center.".to_owned(),
+            ..Bot::default()
+        };
+        let id = self.api.bots().ensure(&bot).await?;
+        // A bot without its picture is no reason not to start.
+        if let Err(error) = self.api.users().set_profile_image(&id, BOT_PICTURE).await {
+            tracing::warn!(%error, "the bot has no profile picture");
+        }
+        Ok(id)
+    }
+
+    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = work => {}
+            }
+        });
+    }
+}
