@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::bundle;
+use crate::output::line;
 use crate::process::{command, run_logged};
 use crate::workspace;
 
@@ -41,9 +42,11 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<()> {
         .args(["--port", &arguments.port.to_string()])
         .arg("--bundle")
         .arg(plugin)
-        .args(["--config", &format!("jenkinsurl={jenkins_url}")])
-        .args(["--config", "encryptionkey=playground-only-encryption-key-0"])
-        .args(["--hint", &format!("Jenkins simulator at {jenkins_url}: /jenkins connect alice alice-token, then /jenkins build hello-world")]);
+        .args(["--config", &format!("JenkinsURL={jenkins_url}")])
+        .args(["--config", "EncryptionKey=playground-only-encryption-key-0"]);
+    line(format!(
+        "A Jenkins to talk to is at {jenkins_url}: type /jenkins connect alice alice-token, then /jenkins build hello-world"
+    ));
     let status = devhost.status().context("cannot start devhost")?;
     drop(jenkins);
     anyhow::ensure!(status.success() || status.code().is_none(), "devhost ended with {status}");

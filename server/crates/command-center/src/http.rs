@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, State};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, State};
 use axum::routing::post;
 use axum::{Json, Router};
-use http::{HeaderMap, StatusCode};
-use mattermost_plugin::model::SubmitDialogRequest;
+use bytes::Bytes;
+use http::StatusCode;
+use http::request::Parts;
+use mattermost_plugin::model::{SubmitDialogRequest, SubmitDialogResponse};
 
 use crate::jenkins::dialog::CONNECT_PATH;
 use crate::jenkins::service::JenkinsService;
@@ -25,19 +26,28 @@ pub fn router(jenkins: Arc<JenkinsService>) -> Router {
         .with_state(jenkins)
 }
 
-/// The user in whose session the request came; never what the body says.
-fn user(headers: &HeaderMap) -> Result<String, StatusCode> {
-    let value = headers.get(USER_HEADER).and_then(|value| value.to_str().ok()).filter(|value| !value.is_empty());
-    value.map(str::to_owned).ok_or(StatusCode::UNAUTHORIZED)
+/// The user in whose session the request came; never what the body says. Asked for first, so that
+/// nobody else's body is read.
+struct SessionUser(String);
+
+impl<S: Sync> FromRequestParts<S> for SessionUser {
+    type Rejection = (StatusCode, &'static str);
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let value = parts.headers.get(USER_HEADER).and_then(|value| value.to_str().ok());
+        let user = value.filter(|value| !value.is_empty());
+        user.map(|user| Self(user.to_owned())).ok_or((StatusCode::UNAUTHORIZED, "Log in to Mattermost first."))
+    }
 }
 
 async fn submit_connect(
+    SessionUser(user_id): SessionUser,
     State(jenkins): State<Arc<JenkinsService>>,
-    headers: HeaderMap,
-    Json(request): Json<SubmitDialogRequest>,
-) -> Response {
-    match user(&headers) {
-        Ok(user_id) => Json(jenkins.submit_connect_dialog(&user_id, &request).await).into_response(),
-        Err(status) => (status, "Log in to Mattermost first.").into_response(),
-    }
+    body: Bytes,
+) -> Result<Json<SubmitDialogResponse>, (StatusCode, &'static str)> {
+    // Not `Json`: the server sends what goes to a plugin without a content type
+    // (`app/integration_action.go`, `doPluginRequest`).
+    let request: SubmitDialogRequest =
+        serde_json::from_slice(&body).map_err(|_| (StatusCode::BAD_REQUEST, "This is not the answer of a dialog."))?;
+    Ok(Json(jenkins.submit_connect_dialog(&user_id, &request).await))
 }

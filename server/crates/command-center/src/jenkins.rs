@@ -1,6 +1,6 @@
 //! Jenkins: its addresses, a typed client, and how builds are shown.
 //!
-//! Pure parts: [`address`], [`job_path`], [`reference`], [`parameters`], [`log_text`],
+//! Pure parts: [`address`], [`job_path`], [`mod@reference`], [`parameters`], [`log_text`],
 //! [`card`], [`render`] and most of [`watch`]. Only [`client`] and [`doctor`] talk to the network.
 
 pub mod access;

@@ -39,8 +39,14 @@ pub struct CommandCenter {
     configuration: Arc<Configuration>,
     connections: Arc<Connections>,
     running: OnceLock<Running>,
+    clock: Clock,
+    /// Held while settings are read, so that those read last are those in force.
+    reloading: tokio::sync::Mutex<()>,
     tasks: TaskTracker,
+    /// Ends the work.
     stop: CancellationToken,
+    /// Tells the other instances that this one is gone, once its work has ended.
+    withdraw: CancellationToken,
 }
 
 /// What there is once the plugin is active.
@@ -53,19 +59,11 @@ struct Running {
 #[plugin]
 impl Plugin for CommandCenter {
     fn new(api: Api) -> Self {
-        // Two providers in one process would make the choice ambiguous; one that is there is fine.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        Self {
-            configuration: Arc::new(Configuration::new(api.clone())),
-            connections: Arc::new(Connections::new(ConnectionStore::new(api.clone()))),
-            api,
-            running: OnceLock::new(),
-            tasks: TaskTracker::new(),
-            stop: CancellationToken::new(),
-        }
+        Self::with_clock(api, Clock::system())
     }
 
     async fn on_configuration_change(&self) -> Result<(), HookError> {
+        let _reloading = self.reloading.lock().await;
         let snapshot = self.configuration.reload().await?;
         for adoption in &snapshot.adoptions {
             tracing::info!("{adoption}");
@@ -73,7 +71,8 @@ impl Plugin for CommandCenter {
         for problem in &snapshot.problems {
             tracing::warn!(setting = problem.setting, "{} {}", problem.what, problem.how_to_fix);
         }
-        if self.connections.use_key(&snapshot.settings.encryption_key).await? {
+        let used = self.connections.use_key(&snapshot.settings.encryption_key).await;
+        if used.as_ref().copied().unwrap_or(true) {
             let connections = Arc::clone(&self.connections);
             self.spawn(async move {
                 if let Err(error) = connections.reseal().await {
@@ -81,6 +80,7 @@ impl Plugin for CommandCenter {
                 }
             });
         }
+        used?;
         Ok(())
     }
 
@@ -95,7 +95,8 @@ impl Plugin for CommandCenter {
                 delivery: Delivery::new(self.api.clone(), bot_user_id.clone()),
                 observer: Observer::new(Arc::clone(&access)),
                 presence: Arc::clone(&presence),
-                clock: Clock,
+                clock: self.clock.clone(),
+                searching: tokio::sync::Mutex::default(),
             }),
             self.stop.clone(),
         ));
@@ -103,8 +104,8 @@ impl Plugin for CommandCenter {
         self.api.commands().register(&jenkins.tree().to_model()?).await?;
         let router = crate::http::router(Arc::clone(&jenkins));
         let watches = Arc::clone(&supervisor);
-        let stop = self.stop.clone();
-        self.tasks.spawn(async move { presence.run(stop).await });
+        let withdraw = self.withdraw.clone();
+        self.tasks.spawn(async move { presence.run(withdraw).await });
         self.tasks.spawn(async move { watches.run().await });
         let _ = self.running.set(Running { jenkins, supervisor, router });
         Ok(())
@@ -117,6 +118,8 @@ impl Plugin for CommandCenter {
             if let Some(running) = self.running.get() {
                 running.supervisor.wait().await;
             }
+            // Not before: others take the work over at once, and must find all that was done.
+            self.withdraw.cancel();
             self.tasks.wait().await;
         };
         if tokio::time::timeout(FAREWELL, farewell).await.is_err() {
@@ -151,6 +154,24 @@ impl Plugin for CommandCenter {
 }
 
 impl CommandCenter {
+    /// The plugin with another clock than the system's.
+    #[must_use]
+    pub fn with_clock(api: Api, clock: Clock) -> Self {
+        // Two providers in one process would make the choice ambiguous; one that is there is fine.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self {
+            configuration: Arc::new(Configuration::new(api.clone())),
+            connections: Arc::new(Connections::new(ConnectionStore::new(api.clone()))),
+            api,
+            running: OnceLock::new(),
+            clock,
+            reloading: tokio::sync::Mutex::default(),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+            withdraw: CancellationToken::new(),
+        }
+    }
+
     async fn ensure_bot(&self) -> Result<String, HookError> {
         let bot = Bot {
             username: BOT_USERNAME.to_owned(),

@@ -22,7 +22,9 @@ impl Clock {
     /// A clock that shows the present time.
     #[must_use]
     pub fn system() -> Self {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since_epoch = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         Self::starting_at(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
     }
 
@@ -46,7 +48,8 @@ impl Clock {
     /// Moves the clock forward at once. Timers of tokio are not moved.
     pub fn advance(&self, by: Duration) {
         let milliseconds = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.offset_milliseconds.fetch_add(milliseconds, Ordering::SeqCst);
+        self.offset_milliseconds
+            .fetch_add(milliseconds, Ordering::SeqCst);
     }
 }
 

@@ -19,7 +19,11 @@ pub fn new_id() -> String {
     (0..ID_LENGTH)
         .map(|digit| {
             let shift = 123_i32 - 5 * i32::try_from(digit).unwrap_or(0);
-            let value = if shift >= 0 { bits >> shift } else { bits << -shift };
+            let value = if shift >= 0 {
+                bits >> shift
+            } else {
+                bits << -shift
+            };
             char::from(ALPHABET[usize::try_from(value & 31).unwrap_or(0)])
         })
         .collect()

@@ -14,7 +14,6 @@ pub mod server;
 pub mod state;
 pub mod web;
 
-
 pub use client::{ClickError, User};
 pub use clock::Clock;
 pub use host::{Builder, DevHost, StartError};

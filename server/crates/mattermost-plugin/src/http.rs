@@ -57,7 +57,10 @@ impl Body {
     /// # Errors
     /// When the body is longer than `limit`, or ends with an error.
     pub async fn collect(self, limit: usize) -> Result<Bytes, BoxError> {
-        Ok(http_body_util::Limited::new(self, limit).collect().await?.to_bytes())
+        Ok(http_body_util::Limited::new(self, limit)
+            .collect()
+            .await?
+            .to_bytes())
     }
 }
 
@@ -107,7 +110,10 @@ impl http_body::Body for Body {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         Pin::new(&mut self.0).poll_frame(cx)
     }
 

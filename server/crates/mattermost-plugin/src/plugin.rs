@@ -10,8 +10,9 @@ use crate::error::HookError;
 use crate::hooks::Verdict;
 use crate::http::Body;
 use crate::model::{
-    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context, FileData,
-    InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User, WebSocketRequest,
+    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context,
+    FileData, InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User,
+    WebSocketRequest,
 };
 use crate::transport::Started;
 

@@ -1,16 +1,16 @@
 //! Runs a plugin as the process that a Mattermost server starts.
 
+mod threads;
+
 use std::io::{self, Write};
 use std::process::ExitCode;
-
-use tokio::runtime::Handle;
 
 use crate::api::Api;
 use crate::host::LogLevel;
 use crate::log;
 use crate::plugin::{Instance, Plugin};
 use crate::transport::netrpc::{self, Ended};
-use crate::transport::{report, report_panics};
+use crate::transport::{Calls, report, report_panics};
 
 /// Serves the plugin to the Mattermost server that has started this process, until the server wants
 /// it to end. The whole `main` of a plugin:
@@ -48,34 +48,44 @@ fn serve_instance(instance: Instance) -> ExitCode {
         return ExitCode::FAILURE;
     }
     report_panics();
-    match run(instance) {
-        Ok(Ended::Quit) => ExitCode::SUCCESS,
-        Ok(Ended::HostGone(reason)) => {
-            report(LogLevel::Error, &format!("the server is gone: {reason}"));
-            ExitCode::FAILURE
+    let end = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => {
+            let serve = |calls| async {
+                meet(instance, calls)
+                    .await
+                    .map_err(|error| error.to_string())
+            };
+            let abandon = |end| std::process::exit(i32::from(conclude(end)));
+            threads::run(runtime, serve, abandon)
+                .unwrap_or_else(|| Err("the transport panicked".to_owned()))
         }
-        Ok(Ended::ApiLost(reason)) => {
-            // Alive but unable to do anything; the server's health check starts a new process.
-            report(LogLevel::Error, &format!("the connection to the server's API is lost: {reason}"));
-            ExitCode::FAILURE
-        }
-        Err(error) => {
-            report(LogLevel::Error, &format!("the plugin cannot be served: {error}"));
-            ExitCode::FAILURE
-        }
-    }
+        Err(error) => Err(error.to_string()),
+    };
+    ExitCode::from(conclude(end))
 }
 
-fn run(instance: Instance) -> io::Result<Ended> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(async {
-        ignore_interrupt()?;
-        let connection = netrpc::meet().await?;
-        netrpc::serve(connection, instance.into_started(), Handle::current()).await
-    });
-    // A hook that blocks its thread shall not keep the process alive.
-    runtime.shutdown_background();
-    ended
+async fn meet(instance: Instance, calls: Calls) -> io::Result<Ended> {
+    ignore_interrupt()?;
+    let connection = netrpc::meet().await?;
+    netrpc::serve(connection, instance.into_started(), calls).await
+}
+
+/// Tells the log how it ended; the process's exit code.
+fn conclude(end: Result<Ended, String>) -> u8 {
+    let text = match end {
+        Ok(Ended::Quit) => return 0,
+        Ok(Ended::HostGone(reason)) => format!("the server is gone: {reason}"),
+        // Alive but unable to do anything; the server's health check starts a new process.
+        Ok(Ended::ApiLost(reason)) => {
+            format!("the connection to the server's API is lost: {reason}")
+        }
+        Err(reason) => format!("the plugin cannot be served: {reason}"),
+    };
+    report(LogLevel::Error, &text);
+    1
 }
 
 /// ^C in a terminal goes to the server and its plugins alike; the server ends them in order.

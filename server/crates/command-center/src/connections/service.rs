@@ -72,7 +72,8 @@ impl Connections {
         let is_changed = former.is_none_or(|former| former.current_key_id() != ring.current_key_id());
         let has_former = ring.former_key_ids().next().is_some();
         let stored = match ring.retire() {
-            Ok(keys) if has_former && is_changed => self.store.set_retired_keys(&keys).await,
+            // What could not be read must not be overwritten.
+            Ok(keys) if has_former && is_changed && retired.is_ok() => self.store.set_retired_keys(&keys).await,
             _ => Ok(()),
         };
         self.ring.store(Some(Arc::new(ring)));
@@ -96,6 +97,10 @@ impl Connections {
     /// [`ConnectionError`].
     pub async fn open(&self, user_id: &str) -> Result<Connection, ConnectionError> {
         let stored = self.store.get(user_id).await?.ok_or(ConnectionError::NotConnected)?;
+        if stored.record.user != user_id {
+            // The seal binds the token to the record's user; this binds the record to its place.
+            return Err(OpenError::Tampered.into());
+        }
         Ok(stored.record.open(&*self.ring()?)?)
     }
 
@@ -118,8 +123,15 @@ impl Connections {
         token: &SecretString,
         now: i64,
     ) -> Result<(), ConnectionError> {
-        let record = ConnectionRecord::seal(&*self.ring()?, user_id, jenkins_user, token, now)?;
-        Ok(self.store.put(&record).await?)
+        loop {
+            let ring = self.ring()?;
+            let record = ConnectionRecord::seal(&ring, user_id, jenkins_user, token, now)?;
+            self.store.put(&record).await?;
+            // A key that changed meanwhile may have passed by this record.
+            if self.ring()?.current_key_id() == ring.current_key_id() {
+                return Ok(());
+            }
+        }
     }
 
     /// Forgets a user's account, and tells which it was.
@@ -127,7 +139,11 @@ impl Connections {
     /// # Errors
     /// When the store does not answer.
     pub async fn disconnect(&self, user_id: &str) -> Result<Option<String>, Error> {
-        let jenkins_user = self.jenkins_user(user_id).await?;
+        let jenkins_user = match self.jenkins_user(user_id).await {
+            // A record that cannot be read goes as well.
+            Err(Error::Invalid(_)) => Some(String::new()),
+            answer => answer?,
+        };
         if jenkins_user.is_some() {
             self.store.remove(user_id).await?;
         }
@@ -146,7 +162,8 @@ impl Connections {
             let mut left = 0_u32;
             for user_id in self.store.users().await? {
                 let Some(stored) = self.store.get(&user_id).await? else { continue };
-                if rotation::state(&ring, &stored.record) != rotation::SealState::Former {
+                let is_misplaced = stored.record.user != user_id;
+                if is_misplaced || rotation::state(&ring, &stored.record) != rotation::SealState::Former {
                     continue;
                 }
                 match stored.record.resealed(&ring) {
@@ -165,7 +182,12 @@ impl Connections {
     }
 
     async fn forget_former_keys(&self, ring: &Arc<KeyRing>) -> Result<(), ConnectionError> {
-        self.store.set_retired_keys(&[]).await?;
+        let stored = self.store.retired_keys().await?;
+        // Those of a still newer key belong to another run.
+        if stored.iter().any(|key| key.key_id() != ring.current_key_id()) {
+            return Ok(());
+        }
+        self.store.forget_retired_keys(&stored).await?;
         // In memory they stay until the next start: another node may still seal with one.
         tracing::debug!(key = %ring.current_key_id(), "former encryption keys are forgotten");
         Ok(())

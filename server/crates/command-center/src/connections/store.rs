@@ -88,15 +88,24 @@ impl ConnectionStore {
         Ok(self.api.kv().get_json(RETIRED_KEYS).await?.unwrap_or_default())
     }
 
-    /// Stores the former keys; an empty list removes them.
+    /// Stores the former keys.
     ///
     /// # Errors
     /// When the store does not take them.
     pub async fn set_retired_keys(&self, keys: &[SealedSecret]) -> Result<(), Error> {
-        if keys.is_empty() {
-            return self.api.kv().delete(RETIRED_KEYS).await;
-        }
         self.api.kv().set_json(RETIRED_KEYS, keys).await
+    }
+
+    /// Forgets the former keys if they are still these.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn forget_retired_keys(&self, keys: &[SealedSecret]) -> Result<(), Error> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let bytes = serde_json::to_vec(keys).map_err(|error| Error::Invalid(error.to_string()))?;
+        self.api.kv().delete_if_equals(RETIRED_KEYS, bytes).await.map(drop)
     }
 }
 

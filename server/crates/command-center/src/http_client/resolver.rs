@@ -4,15 +4,16 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use hickory_resolver::TokioResolver;
-use hickory_resolver::config::LookupIpStrategy;
+use hickory_resolver::config::{LookupIpStrategy, ResolverConfig};
 use hickory_resolver::net::NetError;
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::failure::DnsFault;
 
-/// Reads `/etc/resolv.conf` and `/etc/hosts` when the first name is looked up. If there is no
-/// `resolv.conf`, the lookup fails: asking a public name server instead would tell the world the
-/// names of a company's machines.
+/// Reads `/etc/resolv.conf` and `/etc/hosts` when the first name is looked up. Without a
+/// `resolv.conf` only `/etc/hosts` counts: asking a public name server instead, as the HTTP library
+/// does by itself, would tell the world the names of a company's machines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SystemResolver {
     resolver: Arc<OnceLock<TokioResolver>>,
@@ -55,7 +56,11 @@ impl SystemResolver {
         if let Some(resolver) = self.resolver.get() {
             return Ok(resolver);
         }
-        let mut builder = TokioResolver::builder_tokio()?;
+        let mut builder = TokioResolver::builder_tokio().unwrap_or_else(|error| {
+            tracing::warn!(%error, "there are no name servers; only names in /etc/hosts are known");
+            let no_servers = ResolverConfig::from_parts(None, Vec::new(), Vec::new());
+            TokioResolver::builder_with_config(no_servers, TokioRuntimeProvider::default())
+        });
         // The connector tries both families, the other one a little later (RFC 8305).
         builder.options_mut().ip_strategy = LookupIpStrategy::Ipv6AndIpv4;
         let resolver = builder.build()?;

@@ -24,12 +24,13 @@ impl Reply {
         Self::Bytes(text.replace('\n', "\r\n").into_bytes())
     }
 
-    /// A complete answer.
+    /// A complete answer; line breaks of the head become those of HTTP.
     pub(crate) fn answer(head: &str, body: &str) -> Self {
-        Self::text(&format!(
-            "HTTP/1.1 {head}\nContent-Length: {}\nConnection: close\n\n{body}",
+        let head = format!(
+            "HTTP/1.1 {head}\nContent-Length: {}\nConnection: close\n\n",
             body.len()
-        ))
+        );
+        Self::Bytes((head.replace('\n', "\r\n") + body).into_bytes())
     }
 }
 

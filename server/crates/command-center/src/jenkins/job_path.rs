@@ -123,7 +123,7 @@ pub fn encode_branch(branch: &str) -> String {
     for character in branch.chars() {
         match character {
             '#' | '%' | '/' | '?' | '[' | ']' | '\\' => {
-                name.push_str(&format!("%{:02X}", u32::from(character)))
+                name.push_str(&format!("%{:02X}", u32::from(character)));
             }
             other => name.push(other),
         }

@@ -5,14 +5,19 @@
 mod build;
 mod item;
 mod queue;
+mod requests;
+mod stage;
 
-pub use build::{Build, BuildResult, Cause, Stage, StageStatus, TestCounts};
+pub use build::{Build, BuildResult, Cause, TestCounts};
 pub use item::{Child, Item, ItemKind};
 pub use queue::{QueueItem, QueueState};
+pub use stage::{Stage, StageStatus};
 
-pub(crate) use build::{BuildJson, BuildsJson, QueuedTasksJson, RequestsJson, StagesJson};
+pub(crate) use build::{BuildJson, BuildsJson};
 pub(crate) use item::{ChildrenJson, ItemJson};
 pub(crate) use queue::{QueueItemJson, QueueJson};
+pub(crate) use requests::{QueuedTasksJson, RequestsJson};
+pub(crate) use stage::StagesJson;
 
 use serde::{Deserialize, Serialize};
 

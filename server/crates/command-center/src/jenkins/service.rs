@@ -7,6 +7,7 @@ mod log;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use mattermost_plugin::Api;
 use mattermost_plugin::command::CommandTree;
 use mattermost_plugin::model::{CommandArgs, CommandResponse, Post};
@@ -21,6 +22,9 @@ use crate::clock::Clock;
 /// A command is answered within this time. Work that takes longer goes on, and its answer follows
 /// as an ephemeral post.
 const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// The answer of a command that panicked.
+const FAILED: &str = "This failed inside the plugin. The server's log says more.";
 
 /// `/jenkins`.
 pub struct JenkinsService {
@@ -65,7 +69,8 @@ impl JenkinsService {
     #[must_use]
     pub fn new(api: Api, access: Arc<Access>, supervisor: Arc<Supervisor>, bot_user_id: String) -> Self {
         let tree = command::tree();
-        Self { api, access, supervisor, tree, bot_user_id, clock: Clock, tasks: TaskTracker::new() }
+        let clock = supervisor.tools().clock.clone();
+        Self { api, access, supervisor, tree, bot_user_id, clock, tasks: TaskTracker::new() }
     }
 
     /// The command, to be registered and understood.
@@ -84,7 +89,8 @@ impl JenkinsService {
         let service = Arc::clone(self);
         let (sender, mut receiver) = tokio::sync::oneshot::channel();
         self.tasks.spawn(async move {
-            let text = service.run(&caller, request).await;
+            let work = std::panic::AssertUnwindSafe(service.run(&caller, request)).catch_unwind().await;
+            let text = work.unwrap_or_else(|_| Some(FAILED.to_owned()));
             // Nobody waits any more: the answer follows by itself.
             if let Err(Some(text)) = sender.send(text) {
                 service.tell(&caller, &text).await;
@@ -93,7 +99,7 @@ impl JenkinsService {
         match tokio::time::timeout(PATIENCE, &mut receiver).await {
             Ok(Ok(Some(text))) => CommandResponse::ephemeral(text),
             Ok(Ok(None)) => CommandResponse::default(),
-            Ok(Err(_)) => CommandResponse::ephemeral("This failed inside the plugin. The server's log says more."),
+            Ok(Err(_)) => CommandResponse::ephemeral(FAILED),
             Err(_) => {
                 receiver.close();
                 // It may have come at the last moment.

@@ -11,27 +11,44 @@ use crate::server::SERVER_VERSION;
 
 impl PluginApi {
     pub(super) async fn register_command(&self, command: Command) -> Result<(), Error> {
-        let registered = self.server.write(|data| data.commands.register(self.id(), command));
+        let registered = self
+            .server
+            .write(|data| data.commands.register(self.id(), command));
         registered.map_err(|problem| {
-            self.server.violation(self.id(), format!("command not registered: {problem}"));
+            self.server
+                .violation(self.id(), format!("command not registered: {problem}"));
             Error::Invalid(problem)
         })
     }
 
-    pub(super) async fn unregister_command(&self, team_id: String, trigger: String) -> Result<(), Error> {
-        self.server.write(|data| data.commands.unregister(&team_id, &trigger));
+    pub(super) async fn unregister_command(
+        &self,
+        team_id: String,
+        trigger: String,
+    ) -> Result<(), Error> {
+        self.server
+            .write(|data| data.commands.unregister(&team_id, &trigger));
         Ok(())
     }
 
-    pub(super) async fn execute_slash_command(&self, args: CommandArgs) -> Result<CommandResponse, Error> {
-        if self.server.read(|data| data.users.get(&args.user_id).is_none()) {
+    pub(super) async fn execute_slash_command(
+        &self,
+        args: CommandArgs,
+    ) -> Result<CommandResponse, Error> {
+        if self
+            .server
+            .read(|data| data.users.get(&args.user_id).is_none())
+        {
             return Err(user_missing("GetUser").into());
         }
         Ok(self.server.execute_command(&self.caller(), args).await?)
     }
 
     pub(super) async fn load_plugin_configuration(&self) -> Result<Value, Error> {
-        Ok(Value::Object(crate::config::delivered(&self.server.config(), &self.manifest)))
+        Ok(Value::Object(crate::config::delivered(
+            &self.server.config(),
+            &self.manifest,
+        )))
     }
 
     pub(super) async fn get_config(&self) -> Result<Config, Error> {
@@ -43,7 +60,10 @@ impl PluginApi {
     }
 
     pub(super) async fn save_config(&self, config: Config) -> Result<(), Error> {
-        Ok(self.server.save_config(config.into_value(), self.node).await?)
+        Ok(self
+            .server
+            .save_config(config.into_value(), self.node)
+            .await?)
     }
 
     pub(super) async fn get_plugin_config(&self) -> Result<Map<String, Value>, Error> {
@@ -52,13 +72,20 @@ impl PluginApi {
     }
 
     pub(super) async fn save_plugin_config(&self, config: Map<String, Value>) -> Result<(), Error> {
-        Ok(self.server.save_plugin_settings(self.id(), config, self.node).await?)
+        Ok(self
+            .server
+            .save_plugin_settings(self.id(), config, self.node)
+            .await?)
     }
 
     pub(super) async fn get_bundle_path(&self) -> Result<String, Error> {
         match &self.directory {
             Some(directory) => Ok(directory.display().to_string()),
-            None => Ok(format!("{}/{}", self.server.config().text("PluginSettings.Directory"), self.id())),
+            None => Ok(format!(
+                "{}/{}",
+                self.server.config().text("PluginSettings.Directory"),
+                self.id()
+            )),
         }
     }
 

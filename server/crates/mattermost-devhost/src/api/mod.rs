@@ -3,6 +3,7 @@
 //! [`PluginHost`] is the [`Host`] that a transport calls. It counts each call and lets planned
 //! faults happen; the work is done by the methods of [`PluginApi`], one file for each subject.
 
+mod accounts;
 mod channels;
 mod configuration;
 mod content;
@@ -49,12 +50,26 @@ impl PluginApi {
 pub(crate) struct PluginHost(PluginApi);
 
 impl PluginHost {
-    pub(crate) fn new(server: Arc<Server>, manifest: Manifest, directory: Option<PathBuf>, node: usize) -> Self {
-        Self(PluginApi { server, manifest, directory, node })
+    pub(crate) fn new(
+        server: Arc<Server>,
+        manifest: Manifest,
+        directory: Option<PathBuf>,
+        node: usize,
+    ) -> Self {
+        Self(PluginApi {
+            server,
+            manifest,
+            directory,
+            node,
+        })
     }
 
     /// Counts a call, lets a planned fault happen, and does the work.
-    async fn call<T>(&self, method: &'static str, work: impl Future<Output = Result<T, Error>> + Send) -> Result<T, Error> {
+    async fn call<T>(
+        &self,
+        method: &'static str,
+        work: impl Future<Output = Result<T, Error>> + Send,
+    ) -> Result<T, Error> {
         let server = &self.0.server;
         server.record(|records| *records.calls.entry(method).or_default() += 1);
         let fault = server.faults().next(method);

@@ -2,11 +2,10 @@
 
 use bytes::Bytes;
 use mattermost_plugin::Error;
-use mattermost_plugin::model::{AppError, Permission, Preference, Session, Status, User, UserGetOptions};
+use mattermost_plugin::model::{AppError, Status, User, UserGetOptions};
 
 use super::PluginApi;
 use crate::errors::{app_error, detailed, user_missing};
-use crate::state::roles::grant;
 use crate::state::users::{page_of, sanitized};
 
 impl PluginApi {
@@ -18,8 +17,13 @@ impl PluginApi {
         self.update_user_active(user_id, false).await
     }
 
-    pub(super) async fn update_user_active(&self, user_id: String, active: bool) -> Result<(), Error> {
-        self.server.set_user_active(&self.caller(), &user_id, active)?;
+    pub(super) async fn update_user_active(
+        &self,
+        user_id: String,
+        active: bool,
+    ) -> Result<(), Error> {
+        self.server
+            .set_user_active(&self.caller(), &user_id, active)?;
         Ok(())
     }
 
@@ -28,9 +32,16 @@ impl PluginApi {
             data.users
                 .matching(&options)
                 .into_iter()
-                .filter(|user| options.in_team_id.is_empty() || data.teams.is_member(&options.in_team_id, &user.id))
                 .filter(|user| {
-                    options.in_channel_id.is_empty() || data.channels.member(&options.in_channel_id, &user.id).is_some()
+                    options.in_team_id.is_empty()
+                        || data.teams.is_member(&options.in_team_id, &user.id)
+                })
+                .filter(|user| {
+                    options.in_channel_id.is_empty()
+                        || data
+                            .channels
+                            .member(&options.in_channel_id, &user.id)
+                            .is_some()
                 })
                 .map(sanitized)
                 .collect()
@@ -39,7 +50,14 @@ impl PluginApi {
     }
 
     pub(super) async fn get_users_by_ids(&self, user_ids: Vec<String>) -> Result<Vec<User>, Error> {
-        Ok(self.server.read(|data| data.users.all().into_iter().filter(|user| user_ids.contains(&user.id)).map(sanitized).collect()))
+        Ok(self.server.read(|data| {
+            data.users
+                .all()
+                .into_iter()
+                .filter(|user| user_ids.contains(&user.id))
+                .map(sanitized)
+                .collect()
+        }))
     }
 
     pub(super) async fn get_user(&self, user_id: String) -> Result<User, Error> {
@@ -47,11 +65,15 @@ impl PluginApi {
     }
 
     pub(super) async fn get_user_by_email(&self, email: String) -> Result<User, Error> {
-        self.user("GetUserByEmail", |data| data.users.by_email(&email).map(sanitized))
+        self.user("GetUserByEmail", |data| {
+            data.users.by_email(&email).map(sanitized)
+        })
     }
 
     pub(super) async fn get_user_by_username(&self, name: String) -> Result<User, Error> {
-        let found = self.user("GetUserByUsername", |data| data.users.by_username(&name).map(sanitized));
+        let found = self.user("GetUserByUsername", |data| {
+            data.users.by_username(&name).map(sanitized)
+        });
         found.map_err(|_| {
             app_error(
                 "GetUserByUsername",
@@ -63,35 +85,87 @@ impl PluginApi {
         })
     }
 
-    fn user(&self, place: &str, find: impl FnOnce(&crate::state::Data) -> Option<User>) -> Result<User, Error> {
-        self.server.read(find).ok_or_else(|| user_missing(place).into())
+    fn user(
+        &self,
+        place: &str,
+        find: impl FnOnce(&crate::state::Data) -> Option<User>,
+    ) -> Result<User, Error> {
+        self.server
+            .read(find)
+            .ok_or_else(|| user_missing(place).into())
     }
 
-    pub(super) async fn get_users_by_usernames(&self, usernames: Vec<String>) -> Result<Vec<User>, Error> {
-        Ok(self.server.read(|data| usernames.iter().filter_map(|name| data.users.by_username(name)).map(sanitized).collect()))
+    pub(super) async fn get_users_by_usernames(
+        &self,
+        usernames: Vec<String>,
+    ) -> Result<Vec<User>, Error> {
+        Ok(self.server.read(|data| {
+            usernames
+                .iter()
+                .filter_map(|name| data.users.by_username(name))
+                .map(sanitized)
+                .collect()
+        }))
     }
 
-    pub(super) async fn get_users_in_team(&self, team_id: String, page: i64, per_page: i64) -> Result<Vec<User>, Error> {
-        self.get_users(UserGetOptions { in_team_id: team_id, page, per_page, ..UserGetOptions::default() }).await
+    pub(super) async fn get_users_in_team(
+        &self,
+        team_id: String,
+        page: i64,
+        per_page: i64,
+    ) -> Result<Vec<User>, Error> {
+        self.get_users(UserGetOptions {
+            in_team_id: team_id,
+            page,
+            per_page,
+            ..UserGetOptions::default()
+        })
+        .await
     }
 
-    pub(super) async fn get_users_in_channel(&self, channel_id: String, sort_by: String, page: i64, per_page: i64) -> Result<Vec<User>, Error> {
+    pub(super) async fn get_users_in_channel(
+        &self,
+        channel_id: String,
+        sort_by: String,
+        page: i64,
+        per_page: i64,
+    ) -> Result<Vec<User>, Error> {
         if sort_by != "username" && sort_by != "status" {
-            let error = app_error("GetUsersInChannel", "plugin.api.get_users_in_channel", "Unable to get the users, invalid sorting criteria.", 400);
+            let error = app_error(
+                "GetUsersInChannel",
+                "plugin.api.get_users_in_channel",
+                "Unable to get the users, invalid sorting criteria.",
+                400,
+            );
             return Err(detailed(error, "invalid sort option").into());
         }
-        self.get_users(UserGetOptions { in_channel_id: channel_id, page, per_page, ..UserGetOptions::default() }).await
+        self.get_users(UserGetOptions {
+            in_channel_id: channel_id,
+            page,
+            per_page,
+            ..UserGetOptions::default()
+        })
+        .await
     }
 
     pub(super) async fn update_user(&self, user: User) -> Result<User, Error> {
         let now = self.server.now();
-        Ok(sanitized(&self.server.write(|data| data.users.update(user, now))?))
+        Ok(sanitized(
+            &self.server.write(|data| data.users.update(user, now))?,
+        ))
     }
 
-    pub(super) async fn update_user_roles(&self, user_id: String, new_roles: String) -> Result<User, Error> {
+    pub(super) async fn update_user_roles(
+        &self,
+        user_id: String,
+        new_roles: String,
+    ) -> Result<User, Error> {
         let now = self.server.now();
         let user = self.server.write(|data| {
-            let user = data.users.get_mut(&user_id).ok_or_else(|| user_missing("GetUser"))?;
+            let user = data
+                .users
+                .get_mut(&user_id)
+                .ok_or_else(|| user_missing("GetUser"))?;
             user.roles = new_roles;
             user.update_at = now;
             Ok::<User, AppError>(user.clone())
@@ -100,35 +174,85 @@ impl PluginApi {
     }
 
     pub(super) async fn get_user_status(&self, user_id: String) -> Result<Status, Error> {
-        let status = self.server.read(|data| data.statuses.get(&user_id).cloned());
-        status.ok_or_else(|| app_error("GetStatus", "app.status.get.missing.app_error", "No entry for that status exists.", 404).into())
+        let status = self
+            .server
+            .read(|data| data.statuses.get(&user_id).cloned());
+        status.ok_or_else(|| {
+            app_error(
+                "GetStatus",
+                "app.status.get.missing.app_error",
+                "No entry for that status exists.",
+                404,
+            )
+            .into()
+        })
     }
 
-    pub(super) async fn get_user_statuses_by_ids(&self, user_ids: Vec<String>) -> Result<Vec<Status>, Error> {
+    pub(super) async fn get_user_statuses_by_ids(
+        &self,
+        user_ids: Vec<String>,
+    ) -> Result<Vec<Status>, Error> {
         Ok(self.server.read(|data| {
-            let offline = |id: &String| Status { user_id: id.clone(), status: "offline".to_owned(), ..Status::default() };
-            user_ids.iter().map(|id| data.statuses.get(id).cloned().unwrap_or_else(|| offline(id))).collect()
+            let offline = |id: &String| Status {
+                user_id: id.clone(),
+                status: "offline".to_owned(),
+                ..Status::default()
+            };
+            user_ids
+                .iter()
+                .map(|id| {
+                    data.statuses
+                        .get(id)
+                        .cloned()
+                        .unwrap_or_else(|| offline(id))
+                })
+                .collect()
         }))
     }
 
-    pub(super) async fn update_user_status(&self, user_id: String, status: String) -> Result<Status, Error> {
+    pub(super) async fn update_user_status(
+        &self,
+        user_id: String,
+        status: String,
+    ) -> Result<Status, Error> {
         if !["online", "offline", "away", "dnd"].contains(&status.as_str()) {
-            let error = app_error("UpdateUserStatus", "plugin.api.update_user_status.bad_status", "Unable to set the user status. Unknown user status.", 400);
+            let error = app_error(
+                "UpdateUserStatus",
+                "plugin.api.update_user_status.bad_status",
+                "Unable to set the user status. Unknown user status.",
+                400,
+            );
             return Err(detailed(error, "unrecognized status").into());
         }
-        let status = Status { user_id: user_id.clone(), status, manual: true, last_activity_at: self.server.now(), ..Status::default() };
-        self.server.write(|data| data.statuses.insert(user_id, status.clone()));
+        let status = Status {
+            user_id: user_id.clone(),
+            status,
+            manual: true,
+            last_activity_at: self.server.now(),
+            ..Status::default()
+        };
+        self.server
+            .write(|data| data.statuses.insert(user_id, status.clone()));
         Ok(status)
     }
 
     pub(super) async fn get_profile_image(&self, user_id: String) -> Result<Bytes, Error> {
         self.get_user(user_id.clone()).await?;
-        Ok(self.server.read(|data| data.profile_images.get(&user_id).cloned()).unwrap_or_default())
+        Ok(self
+            .server
+            .read(|data| data.profile_images.get(&user_id).cloned())
+            .unwrap_or_default())
     }
 
-    pub(super) async fn set_profile_image(&self, user_id: String, data: Bytes) -> Result<(), Error> {
+    pub(super) async fn set_profile_image(
+        &self,
+        user_id: String,
+        data: Bytes,
+    ) -> Result<(), Error> {
         self.get_user(user_id.clone()).await?;
-        let known = [&b"\x89PNG"[..], &b"\xff\xd8"[..], &b"GIF8"[..]].iter().any(|magic| data.starts_with(magic));
+        let known = [&b"\x89PNG"[..], &b"\xff\xd8"[..], &b"GIF8"[..]]
+            .iter()
+            .any(|magic| data.starts_with(magic));
         if !known {
             return Err(app_error(
                 "SetProfileImage",
@@ -146,54 +270,5 @@ impl PluginApi {
             tables.profile_images.insert(user_id, data);
         });
         Ok(())
-    }
-
-    pub(super) async fn get_preference_for_user(&self, user_id: String, category: String, name: String) -> Result<Preference, Error> {
-        Ok(self.server.read(|data| data.preference(&user_id, &category, &name))?)
-    }
-
-    pub(super) async fn get_preferences_for_user(&self, user_id: String) -> Result<Vec<Preference>, Error> {
-        Ok(self.server.read(|data| data.preferences_of(&user_id)))
-    }
-
-    pub(super) async fn update_preferences_for_user(&self, user_id: String, preferences: Vec<Preference>) -> Result<(), Error> {
-        Ok(self.server.set_preferences(&self.caller(), &user_id, preferences)?)
-    }
-
-    pub(super) async fn delete_preferences_for_user(&self, user_id: String, preferences: Vec<Preference>) -> Result<(), Error> {
-        Ok(self.server.delete_preferences(&user_id, &preferences)?)
-    }
-
-    pub(super) async fn get_session(&self, session_id: String) -> Result<Session, Error> {
-        Ok(self.server.read(|data| data.sessions.get(&session_id).cloned())?)
-    }
-
-    pub(super) async fn create_session(&self, session: Session) -> Result<Session, Error> {
-        let now = self.server.now();
-        Ok(self.server.write(|data| data.sessions.create(session, now))?)
-    }
-
-    pub(super) async fn extend_session_expiry(&self, session_id: String, new_expiry: i64) -> Result<(), Error> {
-        Ok(self.server.write(|data| data.sessions.extend(&session_id, new_expiry))?)
-    }
-
-    pub(super) async fn revoke_session(&self, session_id: String) -> Result<(), Error> {
-        Ok(self.server.write(|data| data.sessions.revoke(&session_id))?)
-    }
-
-    pub(super) async fn has_permission_to(&self, user_id: String, permission: Permission) -> Result<bool, Error> {
-        Ok(self.server.has_permission(&user_id, &permission.id))
-    }
-
-    pub(super) async fn has_permission_to_team(&self, user_id: String, team_id: String, permission: Permission) -> Result<bool, Error> {
-        Ok(self.server.has_team_permission(&user_id, &team_id, &permission.id))
-    }
-
-    pub(super) async fn has_permission_to_channel(&self, user_id: String, channel_id: String, permission: Permission) -> Result<bool, Error> {
-        Ok(self.server.has_channel_permission(&user_id, &channel_id, &permission.id))
-    }
-
-    pub(super) async fn roles_grant_permission(&self, role_names: Vec<String>, permission_id: String) -> Result<bool, Error> {
-        Ok(grant(role_names.iter().map(String::as_str), &permission_id))
     }
 }

@@ -28,11 +28,21 @@ pub(super) struct Step {
 
 impl Step {
     fn found(parsed: &str, rest: &str, suggestions: Vec<Suggestion>) -> Self {
-        Self { found: true, parsed: format!("{parsed}{rest}"), rest: String::new(), suggestions }
+        Self {
+            found: true,
+            parsed: format!("{parsed}{rest}"),
+            rest: String::new(),
+            suggestions,
+        }
     }
 
     fn passed(parsed: String, rest: &str) -> Self {
-        Self { found: false, parsed, rest: rest.to_owned(), suggestions: Vec::new() }
+        Self {
+            found: false,
+            parsed,
+            rest: rest.to_owned(),
+            suggestions: Vec::new(),
+        }
     }
 }
 
@@ -42,16 +52,29 @@ pub(super) struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    pub(super) fn arguments(&mut self, arguments: &[AutocompleteArg], parsed: &str, rest: &str) -> Step {
+    pub(super) fn arguments(
+        &mut self,
+        arguments: &[AutocompleteArg],
+        parsed: &str,
+        rest: &str,
+    ) -> Step {
         let Some((first, others)) = arguments.split_first() else {
             return Step::passed(parsed.to_owned(), rest);
         };
         let step = self.argument(first, parsed, rest);
         if first.required {
-            return if step.found { step } else { self.arguments(others, &step.parsed, &step.rest) };
+            return if step.found {
+                step
+            } else {
+                self.arguments(others, &step.parsed, &step.rest)
+            };
         }
         // An optional argument may have been left out: both readings count.
-        let with = if step.found { step } else { self.arguments(others, &step.parsed, &step.rest) };
+        let with = if step.found {
+            step
+        } else {
+            self.arguments(others, &step.parsed, &step.rest)
+        };
         let without = self.arguments(others, parsed, rest);
         let mut suggestions = Vec::new();
         if with.found {
@@ -64,9 +87,19 @@ impl Parser<'_> {
             return Step::found(parsed, rest, suggestions);
         }
         if with.parsed != parsed && with.rest != rest {
-            return Step { found: false, parsed: with.parsed, rest: with.rest, suggestions };
+            return Step {
+                found: false,
+                parsed: with.parsed,
+                rest: with.rest,
+                suggestions,
+            };
         }
-        Step { found: without.found, parsed: without.parsed, rest: without.rest, suggestions }
+        Step {
+            found: without.found,
+            parsed: without.parsed,
+            rest: without.rest,
+            suggestions,
+        }
     }
 
     fn argument(&mut self, argument: &AutocompleteArg, parsed: &str, rest: &str) -> Step {
@@ -77,9 +110,16 @@ impl Parser<'_> {
                 return step;
             }
             if step.rest.is_empty() {
-                return Step { found: true, ..step };
+                return Step {
+                    found: true,
+                    ..step
+                };
             }
-            rest = if step.rest == " " { String::new() } else { step.rest };
+            rest = if step.rest == " " {
+                String::new()
+            } else {
+                step.rest
+            };
             parsed = step.parsed;
         }
         let data = argument_data(argument);
@@ -87,7 +127,11 @@ impl Parser<'_> {
             "TextInput" => text(argument, &data, &parsed, &rest),
             "StaticList" => {
                 let items = data.get("PossibleArguments").cloned().unwrap_or_default();
-                list(&serde_json::from_value::<Vec<Item>>(items).unwrap_or_default(), &parsed, &rest)
+                list(
+                    &serde_json::from_value::<Vec<Item>>(items).unwrap_or_default(),
+                    &parsed,
+                    &rest,
+                )
             }
             "DynamicList" => self.dynamic(&data, &parsed, &rest),
             _ => Step::passed(parsed, &rest),
@@ -111,7 +155,10 @@ impl Parser<'_> {
 }
 
 fn string(data: &Value, key: &str) -> String {
-    data.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+    data.get(key)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// The `--name` of a named argument (`parseNamedArgument`).
@@ -133,7 +180,10 @@ fn name(argument: &AutocompleteArg, parsed: &str, rest: &str) -> Step {
         return Step::passed(format!("{parsed}{rest}"), "");
     }
     let after = typed.get(flag.len() + 1..).unwrap_or_default();
-    Step::passed(format!("{parsed}{flag} "), if after.is_empty() { " " } else { after })
+    Step::passed(
+        format!("{parsed}{flag} "),
+        if after.is_empty() { " " } else { after },
+    )
 }
 
 /// Free text, one word or several in quotes (`parseInputTextArgument`).
@@ -142,7 +192,11 @@ fn text(argument: &AutocompleteArg, data: &Value, parsed: &str, rest: &str) -> S
     let end = match typed.strip_prefix('"') {
         Some(quoted) => quoted.find('"').map(|quote| {
             let after = quote + 2;
-            if typed[after..].starts_with(' ') { after + 1 } else { after }
+            if typed[after..].starts_with(' ') {
+                after + 1
+            } else {
+                after
+            }
         }),
         None => typed.find(' ').map(|space| space + 1),
     };
@@ -171,7 +225,10 @@ fn list(items: &[Item], parsed: &str, rest: &str) -> Step {
         .max();
     if let Some(end) = done {
         let head = typed.get(..end).unwrap_or(typed);
-        return Step::passed(format!("{parsed}{head}"), typed.get(end..).unwrap_or_default());
+        return Step::passed(
+            format!("{parsed}{head}"),
+            typed.get(end..).unwrap_or_default(),
+        );
     }
     let suggestions = items
         .iter()

@@ -61,16 +61,29 @@ pub fn suggest(commands: &[Command], input: &str, role_id: &str, answers: &Answe
     commands.sort_by_key(|command| command.trigger.to_lowercase());
     let data: Vec<AutocompleteData> = commands
         .iter()
-        .map(|command| command.autocomplete_data.clone().unwrap_or_else(|| crate::state::commands::plain_data(command)))
+        .map(|command| {
+            command
+                .autocomplete_data
+                .clone()
+                .unwrap_or_else(|| crate::state::commands::plain_data(command))
+        })
         .collect();
-    let mut parser = arguments::Parser { answers, missing: Vec::new() };
+    let mut parser = arguments::Parser {
+        answers,
+        missing: Vec::new(),
+    };
     let mut suggestions = in_commands(&mut parser, &data, "", input, role_id);
     if !parser.missing.is_empty() {
         return Outcome::Fetch(parser.missing);
     }
     for suggestion in &mut suggestions {
-        if let Some(command) = commands.iter().find(|command| suggestion.complete.starts_with(&command.trigger)) {
-            suggestion.icon_data.clone_from(&command.autocomplete_icon_data);
+        if let Some(command) = commands
+            .iter()
+            .find(|command| suggestion.complete.starts_with(&command.trigger))
+        {
+            suggestion
+                .icon_data
+                .clone_from(&command.autocomplete_icon_data);
         }
     }
     Outcome::Suggestions(suggestions)
@@ -102,9 +115,19 @@ fn in_commands(
     };
     let parsed = format!("{parsed}{word} ");
     let mut suggestions = Vec::new();
-    for command in commands.iter().filter(|command| command.trigger == word.to_lowercase()).filter(allowed) {
+    for command in commands
+        .iter()
+        .filter(|command| command.trigger == word.to_lowercase())
+        .filter(allowed)
+    {
         if command.arguments.is_empty() {
-            suggestions.extend(in_commands(parser, &command.sub_commands, &parsed, after, role_id));
+            suggestions.extend(in_commands(
+                parser,
+                &command.sub_commands,
+                &parsed,
+                after,
+                role_id,
+            ));
         } else {
             let step = parser.arguments(&command.arguments, &parsed, after);
             if step.found {

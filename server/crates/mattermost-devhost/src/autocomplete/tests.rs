@@ -43,14 +43,20 @@ fn offered(input: &str) -> Vec<Suggestion> {
 }
 
 fn names(suggestions: &[Suggestion]) -> Vec<&str> {
-    suggestions.iter().map(|suggestion| suggestion.suggestion.as_str()).collect()
+    suggestions
+        .iter()
+        .map(|suggestion| suggestion.suggestion.as_str())
+        .collect()
 }
 
 #[test]
 fn a_prefix_offers_commands_with_their_icon() {
     let offer = offered("JEN");
     assert_eq!(names(&offer), ["jenkins"]);
-    assert_eq!((offer[0].complete.as_str(), offer[0].icon_data.as_str()), ("jenkins", "data:x"));
+    assert_eq!(
+        (offer[0].complete.as_str(), offer[0].icon_data.as_str()),
+        ("jenkins", "data:x")
+    );
     assert!(offered("other").is_empty());
 }
 
@@ -58,7 +64,9 @@ fn a_prefix_offers_commands_with_their_icon() {
 fn subcommands_are_offered_by_role() {
     assert_eq!(names(&offered("jenkins ")), ["build", "log", "level"]);
     assert_eq!(names(&offered("jenkins l")), ["log", "level"]);
-    let Outcome::Suggestions(all) = suggest(&commands(), "jenkins ", "system_admin", &Answers::new()) else {
+    let Outcome::Suggestions(all) =
+        suggest(&commands(), "jenkins ", "system_admin", &Answers::new())
+    else {
         panic!("nothing is to be fetched");
     };
     assert_eq!(names(&all), ["build", "log", "level", "setup"]);
@@ -67,7 +75,10 @@ fn subcommands_are_offered_by_role() {
 #[test]
 fn text_shows_its_hint_until_the_word_ends() {
     let offer = offered("jenkins log 1");
-    assert_eq!((offer[0].hint.as_str(), offer[0].complete.as_str()), ("[number]", "jenkins log 1"));
+    assert_eq!(
+        (offer[0].hint.as_str(), offer[0].complete.as_str()),
+        ("[number]", "jenkins log 1")
+    );
     let offer = offered("jenkins log \"1 2");
     assert_eq!(offer[0].hint, "[number]", "quotes keep words together");
     assert_eq!(names(&offered("jenkins log 12 ")), ["--lines"]);
@@ -92,13 +103,29 @@ fn dynamic_lists_are_asked_for_and_then_offered() {
         user_input: "jenkins build fo".to_owned(),
         parsed: "jenkins build ".to_owned(),
     };
-    let asked = suggest(&commands(), "jenkins build fo", "system_user", &Answers::new());
+    let asked = suggest(
+        &commands(),
+        "jenkins build fo",
+        "system_user",
+        &Answers::new(),
+    );
     assert_eq!(asked, Outcome::Fetch(vec![question.clone()]));
     let items = vec![
-        Item { item: "folder/job".to_owned(), ..Item::default() },
-        Item { item: "other".to_owned(), ..Item::default() },
+        Item {
+            item: "folder/job".to_owned(),
+            ..Item::default()
+        },
+        Item {
+            item: "other".to_owned(),
+            ..Item::default()
+        },
     ];
-    let Outcome::Suggestions(offer) = suggest(&commands(), "jenkins build fo", "system_user", &Answers::from([(question, items)])) else {
+    let Outcome::Suggestions(offer) = suggest(
+        &commands(),
+        "jenkins build fo",
+        "system_user",
+        &Answers::from([(question, items)]),
+    ) else {
         panic!("the items are known");
     };
     assert_eq!(offer.len(), 1);

@@ -44,7 +44,9 @@ fn setting(text: &str) -> Result<(String, Value), String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::registry().with(LevelFilter::WARN).init();
+    tracing_subscriber::registry()
+        .with(LevelFilter::WARN)
+        .init();
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -74,7 +76,11 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     writeln!(out, "devhost: {address}")?;
     let status = host.plugin_status(0);
     if !status.error.is_empty() {
-        writeln!(out, "devhost: {} is not active: {}", status.plugin_id, status.error)?;
+        writeln!(
+            out,
+            "devhost: {} is not active: {}",
+            status.plugin_id, status.error
+        )?;
     }
     out.flush()?;
     tokio::select! {

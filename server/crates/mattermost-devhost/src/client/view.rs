@@ -26,7 +26,11 @@ impl CommandOutcome {
     /// The messages that only this user sees, as one text.
     #[must_use]
     pub fn text(&self) -> String {
-        let messages: Vec<&str> = self.ephemeral.iter().map(|post| post.message.as_str()).collect();
+        let messages: Vec<&str> = self
+            .ephemeral
+            .iter()
+            .map(|post| post.message.as_str())
+            .collect();
         messages.join("\n")
     }
 }
@@ -44,20 +48,48 @@ fn ids(posts: &[Post]) -> Vec<String> {
 
 impl Snapshot {
     pub(super) fn take(server: &Server, user_id: &str) -> Self {
-        let (ephemeral, posts) = server.read(|data| (ids(&data.posts.ephemeral_of(user_id)), ids(&data.posts.all())));
-        let dialogs = server.records(|records| records.dialogs.iter().map(|dialog| dialog.id.clone()).collect());
-        Self { ephemeral, posts, dialogs }
+        let (ephemeral, posts) = server.read(|data| {
+            (
+                ids(&data.posts.ephemeral_of(user_id)),
+                ids(&data.posts.all()),
+            )
+        });
+        let dialogs = server.records(|records| {
+            records
+                .dialogs
+                .iter()
+                .map(|dialog| dialog.id.clone())
+                .collect()
+        });
+        Self {
+            ephemeral,
+            posts,
+            dialogs,
+        }
     }
 
-    pub(super) fn outcome(self, server: &Server, user_id: &str, response: CommandResponse) -> CommandOutcome {
-        let (mut ephemeral, mut posts) = server.read(|data| (data.posts.ephemeral_of(user_id), data.posts.all()));
+    pub(super) fn outcome(
+        self,
+        server: &Server,
+        user_id: &str,
+        response: CommandResponse,
+    ) -> CommandOutcome {
+        let (mut ephemeral, mut posts) =
+            server.read(|data| (data.posts.ephemeral_of(user_id), data.posts.all()));
         ephemeral.retain(|post| !self.ephemeral.contains(&post.id));
         posts.retain(|post| !self.posts.contains(&post.id));
         let dialogs = server.records(|records| {
-            let new = |dialog: &&OpenDialog| dialog.user_id == user_id && !self.dialogs.contains(&dialog.id);
+            let new = |dialog: &&OpenDialog| {
+                dialog.user_id == user_id && !self.dialogs.contains(&dialog.id)
+            };
             records.dialogs.iter().filter(new).cloned().collect()
         });
-        CommandOutcome { response, ephemeral, posts, dialogs }
+        CommandOutcome {
+            response,
+            ephemeral,
+            posts,
+            dialogs,
+        }
     }
 }
 
@@ -65,7 +97,12 @@ impl Snapshot {
 pub(crate) fn posts(server: &Server, user_id: &str, channel_id: &str) -> Vec<Post> {
     let mut posts = server.read(|data| {
         let mut posts = data.posts.in_channel(channel_id);
-        posts.extend(data.posts.ephemeral_of(user_id).into_iter().filter(|post| post.channel_id == channel_id));
+        posts.extend(
+            data.posts
+                .ephemeral_of(user_id)
+                .into_iter()
+                .filter(|post| post.channel_id == channel_id),
+        );
         posts
     });
     posts.sort_by_key(|post| post.create_at);
@@ -73,14 +110,30 @@ pub(crate) fn posts(server: &Server, user_id: &str, channel_id: &str) -> Vec<Pos
 }
 
 /// A button of a post that a user sees, by its id or text.
-pub(super) fn button(server: &Server, user_id: &str, post_id: &str, action: &str) -> Result<PostAction, ClickError> {
+pub(super) fn button(
+    server: &Server,
+    user_id: &str,
+    post_id: &str,
+    action: &str,
+) -> Result<PostAction, ClickError> {
     let stored = server.read(|data| {
-        let ephemeral = || data.posts.ephemeral_of(user_id).into_iter().find(|post| post.id == post_id);
+        let ephemeral = || {
+            data.posts
+                .ephemeral_of(user_id)
+                .into_iter()
+                .find(|post| post.id == post_id)
+        };
         data.posts.get(post_id).or_else(ephemeral)
     });
-    let buttons: Vec<PostAction> =
-        stored.iter().flat_map(Post::attachments).flat_map(|attachment| attachment.actions).collect();
-    let found = buttons.iter().find(|button| button.id == action || button.name == action).cloned();
+    let buttons: Vec<PostAction> = stored
+        .iter()
+        .flat_map(Post::attachments)
+        .flat_map(|attachment| attachment.actions)
+        .collect();
+    let found = buttons
+        .iter()
+        .find(|button| button.id == action || button.name == action)
+        .cloned();
     found.ok_or_else(|| ClickError::NoButton {
         post_id: post_id.to_owned(),
         action: action.to_owned(),
@@ -90,11 +143,16 @@ pub(super) fn button(server: &Server, user_id: &str, post_id: &str, action: &str
 
 /// The values of a filled-in dialog and what the client finds wrong with them
 /// (`checkDialogElementForError` of the web client).
-pub(crate) fn fill_in(dialog: &Dialog, mut fields: Map<String, Value>) -> (Map<String, Value>, BTreeMap<String, String>) {
+pub(crate) fn fill_in(
+    dialog: &Dialog,
+    mut fields: Map<String, Value>,
+) -> (Map<String, Value>, BTreeMap<String, String>) {
     let mut submission = Map::new();
     let mut errors = BTreeMap::new();
     for element in &dialog.elements {
-        let value = fields.remove(&element.name).unwrap_or_else(|| default_of(element));
+        let value = fields
+            .remove(&element.name)
+            .unwrap_or_else(|| default_of(element));
         if let Some(problem) = problem(element, &value) {
             errors.insert(element.name.clone(), problem);
         }
@@ -109,7 +167,9 @@ pub(crate) fn fill_in(dialog: &Dialog, mut fields: Map<String, Value>) -> (Map<S
 /// A client sends what is typed into a number field as a number.
 fn as_sent(element: &DialogElement, value: Value) -> Value {
     match value.as_str().and_then(|text| text.parse::<i64>().ok()) {
-        Some(number) if element.r#type == "text" && element.sub_type == "number" => Value::from(number),
+        Some(number) if element.r#type == "text" && element.sub_type == "number" => {
+            Value::from(number)
+        }
         _ => value,
     }
 }
@@ -123,7 +183,10 @@ fn default_of(element: &DialogElement) -> Value {
 }
 
 fn problem(element: &DialogElement, value: &Value) -> Option<String> {
-    let number = value.as_number().map(ToString::to_string).unwrap_or_default();
+    let number = value
+        .as_number()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let text = value.as_str().unwrap_or(&number);
     let empty = value.is_null() || value.as_str() == Some("") || *value == Value::Bool(false);
     if empty {
@@ -152,7 +215,9 @@ fn problem(element: &DialogElement, value: &Value) -> Option<String> {
             _ => None,
         };
     }
-    let closed_list = element.r#type == "radio" || (element.r#type == "select" && element.data_source.is_empty());
+    let closed_list =
+        element.r#type == "radio" || (element.r#type == "select" && element.data_source.is_empty());
     let known = element.options.iter().any(|option| option.value == text);
-    (closed_list && !element.multi_select && !known).then(|| "Must be one of the options.".to_owned())
+    (closed_list && !element.multi_select && !known)
+        .then(|| "Must be one of the options.".to_owned())
 }

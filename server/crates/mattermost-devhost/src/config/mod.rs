@@ -67,7 +67,10 @@ impl ServerConfig {
     /// The text at a path, empty when there is none.
     #[must_use]
     pub fn text(&self, path: &str) -> String {
-        self.get(path).and_then(Value::as_str).unwrap_or_default().to_owned()
+        self.get(path)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// The number at a path, 0 when there is none.
@@ -101,13 +104,21 @@ impl ServerConfig {
     /// The settings of a plugin, with the keys as they were saved.
     #[must_use]
     pub fn plugin(&self, plugin_id: &str) -> Map<String, Value> {
-        self.plugins().get(plugin_id).and_then(Value::as_object).cloned().unwrap_or_default()
+        self.plugins()
+            .get(plugin_id)
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// Replaces the settings of a plugin.
     pub fn set_plugin(&mut self, plugin_id: &str, settings: Map<String, Value>) {
         // Not by path: ids contain dots.
-        if let Some(plugins) = self.value.pointer_mut("/PluginSettings/Plugins").and_then(Value::as_object_mut) {
+        if let Some(plugins) = self
+            .value
+            .pointer_mut("/PluginSettings/Plugins")
+            .and_then(Value::as_object_mut)
+        {
             plugins.insert(plugin_id.to_owned(), Value::Object(settings));
         }
     }
@@ -127,13 +138,23 @@ impl ServerConfig {
 
     /// Switches a plugin on or off.
     pub fn set_enabled(&mut self, plugin_id: &str, enabled: bool) {
-        if let Some(states) = self.value.pointer_mut("/PluginSettings/PluginStates").and_then(Value::as_object_mut) {
-            states.insert(plugin_id.to_owned(), serde_json::json!({ "Enable": enabled }));
+        if let Some(states) = self
+            .value
+            .pointer_mut("/PluginSettings/PluginStates")
+            .and_then(Value::as_object_mut)
+        {
+            states.insert(
+                plugin_id.to_owned(),
+                serde_json::json!({ "Enable": enabled }),
+            );
         }
     }
 
     fn plugins(&self) -> Map<String, Value> {
-        self.get("PluginSettings.Plugins").and_then(Value::as_object).cloned().unwrap_or_default()
+        self.get("PluginSettings.Plugins")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default()
     }
 }
 

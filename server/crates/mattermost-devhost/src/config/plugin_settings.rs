@@ -11,7 +11,11 @@ use super::{FAKE_SETTING, SECRETS, ServerConfig};
 #[must_use]
 pub fn delivered(config: &ServerConfig, manifest: &Manifest) -> Map<String, Value> {
     let mut settings = Map::new();
-    for setting in manifest.settings_schema.iter().flat_map(|schema| &schema.settings) {
+    for setting in manifest
+        .settings_schema
+        .iter()
+        .flat_map(|schema| &schema.settings)
+    {
         settings.insert(setting.key.to_lowercase(), setting.default.clone());
     }
     for (key, value) in config.plugin(&manifest.id) {
@@ -32,9 +36,13 @@ pub fn sanitize(config: &ServerConfig, manifests: &[Manifest]) -> ServerConfig {
             *secret = Value::from(FAKE_SETTING);
         }
     }
-    if let Some(plugins) = value.pointer_mut("/PluginSettings/Plugins").and_then(Value::as_object_mut) {
+    if let Some(plugins) = value
+        .pointer_mut("/PluginSettings/Plugins")
+        .and_then(Value::as_object_mut)
+    {
         plugins.retain(|id, settings| {
-            settings.as_object().is_some_and(Map::is_empty) || manifests.iter().any(|manifest| manifest.id == *id)
+            settings.as_object().is_some_and(Map::is_empty)
+                || manifests.iter().any(|manifest| manifest.id == *id)
         });
         for (id, settings) in plugins.iter_mut() {
             if let Some(manifest) = manifests.iter().find(|manifest| manifest.id == *id) {
@@ -50,7 +58,10 @@ fn hide(settings: &mut Value, manifest: &Manifest) {
         return;
     };
     let all = manifest.settings_schema.iter().flat_map(|schema| {
-        schema.settings.iter().chain(schema.sections.iter().flat_map(|section| &section.settings))
+        schema
+            .settings
+            .iter()
+            .chain(schema.sections.iter().flat_map(|section| &section.settings))
     });
     for secret in all.filter(|setting| setting.secret) {
         for (key, value) in settings.iter_mut() {
@@ -70,10 +81,17 @@ pub fn restore_secrets(saved: ServerConfig, present: &ServerConfig) -> ServerCon
         if let Some(secret) = value.pointer_mut(pointer)
             && secret.as_str() == Some(FAKE_SETTING)
         {
-            *secret = present.value().pointer(pointer).cloned().unwrap_or_default();
+            *secret = present
+                .value()
+                .pointer(pointer)
+                .cloned()
+                .unwrap_or_default();
         }
     }
-    if let Some(plugins) = value.pointer_mut("/PluginSettings/Plugins").and_then(Value::as_object_mut) {
+    if let Some(plugins) = value
+        .pointer_mut("/PluginSettings/Plugins")
+        .and_then(Value::as_object_mut)
+    {
         for (id, settings) in plugins.iter_mut() {
             let before = present.plugin(id);
             for (key, setting) in settings.as_object_mut().into_iter().flatten() {

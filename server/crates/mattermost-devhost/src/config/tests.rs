@@ -24,7 +24,10 @@ fn manifest() -> Manifest {
 fn config() -> ServerConfig {
     let mut config = ServerConfig::default();
     let settings = json!({"EncryptionKey": "k", "Nested": {"KeepCase": 1}, "token": "t"});
-    config.set_plugin("com.example.a", settings.as_object().cloned().unwrap_or_default());
+    config.set_plugin(
+        "com.example.a",
+        settings.as_object().cloned().unwrap_or_default(),
+    );
     config
 }
 
@@ -41,14 +44,25 @@ fn settings_are_delivered_with_lower_case_keys_and_defaults_outside_of_sections(
         })
     );
     let untouched = delivered(&ServerConfig::default(), &manifest());
-    assert_eq!(untouched.get("encryptionkey"), Some(&Value::Null), "no default is null, not absent");
-    assert_eq!(untouched.get("timeout"), None, "defaults of sections are not filled");
+    assert_eq!(
+        untouched.get("encryptionkey"),
+        Some(&Value::Null),
+        "no default is null, not absent"
+    );
+    assert_eq!(
+        untouched.get("timeout"),
+        None,
+        "defaults of sections are not filled"
+    );
 }
 
 #[test]
 fn secrets_are_hidden_in_sections_too_and_in_any_case() {
     let mut config = config();
-    config.set_plugin("com.example.gone", json!({"a": 1}).as_object().cloned().unwrap_or_default());
+    config.set_plugin(
+        "com.example.gone",
+        json!({"a": 1}).as_object().cloned().unwrap_or_default(),
+    );
     let shown = sanitize(&config, &[manifest()]);
     let plugin = shown.plugin("com.example.a");
     assert_eq!(plugin.get("EncryptionKey"), Some(&json!(FAKE_SETTING)));
@@ -56,8 +70,15 @@ fn secrets_are_hidden_in_sections_too_and_in_any_case() {
     assert_eq!(plugin.get("Nested"), Some(&json!({"KeepCase": 1})));
     assert!(shown.plugin("com.example.gone").is_empty());
     assert_eq!(shown.text("SqlSettings.DataSource"), FAKE_SETTING);
-    assert_eq!(shown.text("EmailSettings.SMTPPassword"), "", "an unset password is not hidden");
-    assert_eq!(restore_secrets(shown, &config).plugin("com.example.a"), config.plugin("com.example.a"));
+    assert_eq!(
+        shown.text("EmailSettings.SMTPPassword"),
+        "",
+        "an unset password is not hidden"
+    );
+    assert_eq!(
+        restore_secrets(shown, &config).plugin("com.example.a"),
+        config.plugin("com.example.a")
+    );
 }
 
 #[test]

@@ -75,7 +75,9 @@ impl Default for Builder {
 
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Builder").field("nodes", &self.nodes).finish_non_exhaustive()
+        f.debug_struct("Builder")
+            .field("nodes", &self.nodes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -130,21 +132,26 @@ impl Builder {
     #[must_use]
     #[track_caller]
     pub fn manifest_json(self, json: &str) -> Self {
-        let manifest = serde_json::from_str(json).unwrap_or_else(|error| panic!("the manifest is none: {error}"));
+        let manifest = serde_json::from_str(json)
+            .unwrap_or_else(|error| panic!("the manifest is none: {error}"));
         self.manifest(manifest)
     }
 
     /// Adds a plugin that runs inside of this process: over the same wire, without a process of its
     /// own. `make` is called for each node and each restart.
     #[must_use]
-    pub fn plugin_in_process<P: Plugin>(mut self, make: impl Fn(Api) -> P + Send + Sync + 'static) -> Self {
+    pub fn plugin_in_process<P: Plugin>(
+        mut self,
+        make: impl Fn(Api) -> P + Send + Sync + 'static,
+    ) -> Self {
         let manifest = self.manifest.take().unwrap_or_else(|| Manifest {
             id: "com.example.plugin".to_owned(),
             name: "Example".to_owned(),
             version: "0.1.0".to_owned(),
             ..Manifest::default()
         });
-        self.plugins.push(Added::Ready(manifest, Source::in_process(make)));
+        self.plugins
+            .push(Added::Ready(Box::new(manifest), Source::in_process(make)));
         self
     }
 
@@ -158,7 +165,10 @@ impl Builder {
     /// Adds a plugin from its executable.
     #[must_use]
     pub fn plugin_executable(mut self, path: impl Into<PathBuf>, manifest: Manifest) -> Self {
-        self.plugins.push(Added::Ready(manifest, Source::Executable(path.into())));
+        self.plugins.push(Added::Ready(
+            Box::new(manifest),
+            Source::Executable(path.into()),
+        ));
         self
     }
 
@@ -188,15 +198,28 @@ impl Builder {
         for plugin in &prepared {
             self.config.set_enabled(&plugin.manifest.id, true);
         }
-        let server = Server::new(clock, self.config.clone(), directory.path().to_owned(), self.nodes);
+        let server = Server::new(
+            clock,
+            self.config.clone(),
+            directory.path().to_owned(),
+            self.nodes,
+        );
         world::populate(&server).await?;
-        let ids: Vec<String> = prepared.iter().map(|plugin| plugin.manifest.id.clone()).collect();
+        let ids: Vec<String> = prepared
+            .iter()
+            .map(|plugin| plugin.manifest.id.clone())
+            .collect();
         for plugin in prepared {
             launch::install(&server, plugin, self.nodes);
         }
         server.synchronize_plugins().await;
         let health_check = tokio::spawn(server.clone().watch_health(self.health));
-        let host = DevHost { server, health: self.health, health_check, _directory: Some(directory) };
+        let host = DevHost {
+            server,
+            health: self.health,
+            health_check,
+            _directory: Some(directory),
+        };
         if !self.accept_failed_activation {
             host.check_activation(&ids)?;
         }
@@ -207,7 +230,7 @@ impl Builder {
 /// A plugin as it was added.
 enum Added {
     Bundle(PathBuf),
-    Ready(Manifest, Source),
+    Ready(Box<Manifest>, Source),
 }
 
 fn prepare(target: &Path, added: Added) -> Result<launch::Prepared, StartError> {
@@ -219,11 +242,19 @@ fn prepare(target: &Path, added: Added) -> Result<launch::Prepared, StartError> 
             let bundle = launch::unpack_file(&path, target).map_err(wrong(what.clone()))?;
             let executable = bundle::executable(&bundle).map_err(wrong(what))?;
             let source = Source::Executable(executable);
-            Ok(launch::Prepared { manifest: bundle.manifest, directory: Some(bundle.directory), source })
+            Ok(launch::Prepared {
+                manifest: bundle.manifest,
+                directory: Some(bundle.directory),
+                source,
+            })
         }
         Added::Ready(manifest, source) => {
             bundle::check(&manifest).map_err(wrong(format!("manifest of {:?}", manifest.id)))?;
-            Ok(launch::Prepared { manifest, directory: None, source })
+            Ok(launch::Prepared {
+                manifest: *manifest,
+                directory: None,
+                source,
+            })
         }
     }
 }
@@ -234,11 +265,14 @@ impl DevHost {
             for node in self.server.nodes_of(plugin_id) {
                 let status = self.server.plugin_status(plugin_id, node)?;
                 if status.state != PluginStatus::RUNNING {
-                    return Err(StartError::Activation { plugin_id: plugin_id.clone(), node, problem: status.error });
+                    return Err(StartError::Activation {
+                        plugin_id: plugin_id.clone(),
+                        node,
+                        problem: status.error,
+                    });
                 }
             }
         }
         Ok(())
     }
 }
-

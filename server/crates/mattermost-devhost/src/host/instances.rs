@@ -12,7 +12,11 @@ impl DevHost {
     #[must_use]
     #[track_caller]
     pub fn plugin_id(&self) -> String {
-        self.server.manifests().first().map(|manifest| manifest.id.clone()).expect("a plugin is installed")
+        self.server
+            .manifests()
+            .first()
+            .map(|manifest| manifest.id.clone())
+            .expect("a plugin is installed")
     }
 
     /// The state of the first plugin on a node; its numbers are in
@@ -23,13 +27,18 @@ impl DevHost {
     #[must_use]
     #[track_caller]
     pub fn plugin_status(&self, node: usize) -> PluginStatus {
-        self.server.plugin_status(&self.plugin_id(), node).expect("the plugin is installed")
+        self.server
+            .plugin_status(&self.plugin_id(), node)
+            .expect("the plugin is installed")
     }
 
     /// Process id of the first plugin on a node, when it runs as a process.
     #[must_use]
     pub fn process_id(&self, node: usize) -> Option<u32> {
-        self.server.instance(&self.plugin_id(), node)?.control.process_id()
+        self.server
+            .instance(&self.plugin_id(), node)?
+            .control
+            .process_id()
     }
 
     /// Ends the first plugin on a node at once, as `kill -9` does. The server does not know it until
@@ -54,6 +63,18 @@ impl DevHost {
         if let Some(instance) = self.server.instance(&self.plugin_id(), node) {
             instance.control.stall(stalled);
         }
+    }
+
+    /// Switches the first plugin on or off on all nodes, as an administrator does it.
+    ///
+    /// # Panics
+    /// When a plugin refuses the configuration.
+    pub async fn set_enabled(&self, enabled: bool) {
+        let changed = self
+            .server
+            .set_plugin_enabled(&self.plugin_id(), enabled, 0)
+            .await;
+        changed.unwrap_or_else(|error| panic!("the configuration was refused: {error}"));
     }
 
     /// Deactivates the first plugin on a node and ends it.

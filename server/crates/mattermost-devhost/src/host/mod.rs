@@ -39,7 +39,9 @@ pub struct DevHost {
 
 impl std::fmt::Debug for DevHost {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DevHost").field("server", &self.server).finish_non_exhaustive()
+        f.debug_struct("DevHost")
+            .field("server", &self.server)
+            .finish_non_exhaustive()
     }
 }
 
@@ -82,7 +84,9 @@ impl DevHost {
     #[must_use]
     #[track_caller]
     pub fn user_id(&self, username: &str) -> String {
-        let id = self.server.read(|data| data.users.by_username(username).map(|user| user.id.clone()));
+        let id = self
+            .server
+            .read(|data| data.users.by_username(username).map(|user| user.id.clone()));
         id.unwrap_or_else(|| panic!("there is no user {username}"))
     }
 
@@ -94,7 +98,11 @@ impl DevHost {
     #[track_caller]
     pub fn channel_id(&self, name: &str) -> String {
         let id = self.server.read(|data| {
-            data.channels.all().into_iter().find(|channel| channel.name == name).map(|channel| channel.id.clone())
+            data.channels
+                .all()
+                .into_iter()
+                .find(|channel| channel.name == name)
+                .map(|channel| channel.id.clone())
         });
         id.unwrap_or_else(|| panic!("there is no channel {name}"))
     }
@@ -124,7 +132,10 @@ impl DevHost {
         let plugin_id = self.plugin_id();
         let mut settings = self.server.config().plugin(&plugin_id);
         settings.insert(key.to_owned(), value.into());
-        let saved = self.server.save_plugin_settings(&plugin_id, settings, 0).await;
+        let saved = self
+            .server
+            .save_plugin_settings(&plugin_id, settings, 0)
+            .await;
         saved.unwrap_or_else(|error| panic!("the settings were refused: {error}"));
     }
 
@@ -141,7 +152,8 @@ impl DevHost {
     /// How often an API method was called, by its Go name.
     #[must_use]
     pub fn calls(&self, method: &str) -> u64 {
-        self.server.records(|records| records.calls.get(method).copied().unwrap_or_default())
+        self.server
+            .records(|records| records.calls.get(method).copied().unwrap_or_default())
     }
 
     /// The log so far.
@@ -214,8 +226,19 @@ impl DevHost {
         match tokio::time::timeout(WAIT, found).await {
             Ok(found) => found,
             Err(_) => {
-                let logs: Vec<String> = self.logs().iter().rev().take(20).map(ToString::to_string).collect();
-                let posts: Vec<String> = self.server.read(|data| data.posts.all()).into_iter().map(|post| post.message).collect();
+                let logs: Vec<String> = self
+                    .logs()
+                    .iter()
+                    .rev()
+                    .take(20)
+                    .map(ToString::to_string)
+                    .collect();
+                let posts: Vec<String> = self
+                    .server
+                    .read(|data| data.posts.all())
+                    .into_iter()
+                    .map(|post| post.message)
+                    .collect();
                 panic!("waited {WAIT:?} for {what}; last log lines: {logs:#?}; posts: {posts:#?}");
             }
         }
@@ -226,7 +249,13 @@ impl DevHost {
     /// # Panics
     /// When there is none within [`WAIT`].
     pub async fn wait_for_post(&self, wanted: impl Fn(&Post) -> bool) -> Post {
-        self.wait_for("a post", |server| server.read(|data| data.posts.all()).into_iter().find(|post| wanted(post))).await
+        self.wait_for("a post", |server| {
+            server
+                .read(|data| data.posts.all())
+                .into_iter()
+                .find(|post| wanted(post))
+        })
+        .await
     }
 
     /// Checks the health of all plugins now, as the server does every 30 seconds.

@@ -49,19 +49,46 @@ pub(crate) fn install(server: &Arc<Server>, plugin: Prepared, nodes: usize) {
 ///
 /// # Errors
 /// When the bundle is none, or the plugin is installed already and must not be replaced.
-pub(crate) async fn install_bytes(server: &Arc<Server>, bytes: &[u8], replace: bool, node: usize) -> Result<Manifest, AppError> {
-    let refuse = |id: &str, message: &str, detail: String| Err(detailed(app_error("installPlugin", id, message, 400), detail));
+pub(crate) async fn install_bytes(
+    server: &Arc<Server>,
+    bytes: &[u8],
+    replace: bool,
+    node: usize,
+) -> Result<Manifest, AppError> {
+    let refuse = |id: &str, message: &str, detail: String| {
+        Err(detailed(
+            app_error("installPlugin", id, message, 400),
+            detail,
+        ))
+    };
     let directory = server.new_plugin_directory().map_err(|error| {
-        let refusal = app_error("installPlugin", "app.plugin.filesystem.app_error", "Encountered filesystem error.", 500);
+        let refusal = app_error(
+            "installPlugin",
+            "app.plugin.filesystem.app_error",
+            "Encountered filesystem error.",
+            500,
+        );
         detailed(refusal, error.to_string())
     })?;
     let bundle = match bundle::unpack(Cursor::new(bytes), &directory) {
         Ok(bundle) => bundle,
-        Err(problem) => return refuse("app.plugin.extract.app_error", "Encountered error extracting plugin.", problem),
+        Err(problem) => {
+            return refuse(
+                "app.plugin.extract.app_error",
+                "Encountered error extracting plugin.",
+                problem,
+            );
+        }
     };
     let executable = match bundle::executable(&bundle) {
         Ok(executable) => executable,
-        Err(problem) => return refuse("app.plugin.install.app_error", "Unable to install plugin.", problem),
+        Err(problem) => {
+            return refuse(
+                "app.plugin.install.app_error",
+                "Unable to install plugin.",
+                problem,
+            );
+        }
     };
     let id = bundle.manifest.id.clone();
     let installed = server.manifests().iter().any(|manifest| manifest.id == id);
@@ -84,7 +111,12 @@ pub(crate) async fn install_bytes(server: &Arc<Server>, bytes: &[u8], replace: b
     install(server, prepared, server.node_count());
     if server.config().is_enabled(&id) {
         server.activate(&id, node).await.map_err(|problem| {
-            let refusal = app_error("installPlugin", "app.plugin.restart.app_error", "Unable to restart plugin on upgrade.", 500);
+            let refusal = app_error(
+                "installPlugin",
+                "app.plugin.restart.app_error",
+                "Unable to restart plugin on upgrade.",
+                500,
+            );
             detailed(refusal, problem)
         })?;
     }
@@ -108,12 +140,19 @@ fn check_sum(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let Ok(text) = std::fs::read_to_string(&beside) else {
         return Ok(());
     };
-    let expected = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let expected = text
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
     let digest = <sha2::Sha256 as sha2::Digest>::digest(bytes);
     let actual: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     if actual == expected {
         Ok(())
     } else {
-        Err(format!("its SHA-256 is {actual}, not {expected} as {} says", beside.display()))
+        Err(format!(
+            "its SHA-256 is {actual}, not {expected} as {} says",
+            beside.display()
+        ))
     }
 }

@@ -28,7 +28,10 @@ impl Launch for Launcher {
                 Source::InProcess(make) => in_process(make(), host).await,
             };
             let running = running.map_err(|error| format!("unable to start plugin: {error}"))?;
-            Ok(Launched { hooks: running.hooks().clone(), control: Arc::new(running) })
+            Ok(Launched {
+                hooks: running.hooks().clone(),
+                control: Arc::new(running),
+            })
         })
     }
 }

@@ -54,17 +54,24 @@ impl Server {
         }
         let user_id = caller.user_id();
         let mut button = self.button(post_id, action_id, cookie)?;
-        let user = self.read(|data| data.users.get(&user_id).cloned()).ok_or_else(|| user_missing("DoPostActionWithCookie"))?;
+        let user = self
+            .read(|data| data.users.get(&user_id).cloned())
+            .ok_or_else(|| user_missing("DoPostActionWithCookie"))?;
         let (channel, team) = self.read(|data| {
             let channel = data.channels.get(&button.channel_id).cloned();
-            let team = channel.as_ref().and_then(|channel| data.teams.get(&channel.team_id).cloned());
+            let team = channel
+                .as_ref()
+                .and_then(|channel| data.teams.get(&channel.team_id).cloned());
             (channel, team)
         });
-        let channel = channel.ok_or_else(|| channel_missing("DoPostActionWithCookie", &button.channel_id))?;
+        let channel =
+            channel.ok_or_else(|| channel_missing("DoPostActionWithCookie", &button.channel_id))?;
         let mut data_source = String::new();
         if button.kind == "select" && !selected.is_empty() {
             data_source.clone_from(&button.data_source);
-            button.context.insert("selected_option".to_owned(), Value::from(selected));
+            button
+                .context
+                .insert("selected_option".to_owned(), Value::from(selected));
         }
         let trigger = self.triggers.issue(&user_id, self.now());
         let request = PostActionIntegrationRequest {
@@ -85,11 +92,15 @@ impl Server {
         let answer: Value = if response.body.is_empty() {
             Value::Null
         } else {
-            serde_json::from_slice(&response.body)
-                .map_err(|error| integration_error(&format!("status {}: {error}", response.status)))?
+            serde_json::from_slice(&response.body).map_err(|error| {
+                integration_error(&format!("status {}: {error}", response.status))
+            })?
         };
         self.apply(caller, post_id, &button, &answer).await?;
-        Ok(Clicked { trigger_id: trigger.client_id, answer })
+        Ok(Clicked {
+            trigger_id: trigger.client_id,
+            answer,
+        })
     }
 
     fn button(&self, post_id: &str, action_id: &str, cookie: &str) -> Result<Button, AppError> {
@@ -97,7 +108,9 @@ impl Server {
             Some(post) => stored_button(post, action_id),
             None if cookie.is_empty() => Err(post_missing("DoPostActionWithCookie")),
             None => {
-                let cookie = self.open_cookie(cookie).ok_or_else(|| integration_error("the cookie is not one"))?;
+                let cookie = self
+                    .open_cookie(cookie)
+                    .ok_or_else(|| integration_error("the cookie is not one"))?;
                 if cookie.get("post_id").and_then(Value::as_str) != Some(post_id) {
                     return Err(integration_error("postId doesn't match"));
                 }
@@ -107,11 +120,17 @@ impl Server {
     }
 
     /// Does what the plugin's answer asks for: a new version of the post, a text for the user.
-    async fn apply(self: &Arc<Self>, caller: &Caller, post_id: &str, button: &Button, answer: &Value) -> Result<(), AppError> {
+    async fn apply(
+        self: &Arc<Self>,
+        caller: &Caller,
+        post_id: &str,
+        button: &Button,
+        answer: &Value,
+    ) -> Result<(), AppError> {
         let user_id = caller.user_id();
         if let Some(update) = answer.get("update").filter(|update| !update.is_null()) {
-            let mut post: Post =
-                serde_json::from_value(update.clone()).map_err(|error| integration_error(&error.to_string()))?;
+            let mut post: Post = serde_json::from_value(update.clone())
+                .map_err(|error| integration_error(&error.to_string()))?;
             post_id.clone_into(&mut post.id);
             let has_props = update.get("props").is_some_and(|props| !props.is_null());
             if has_props {
@@ -126,10 +145,20 @@ impl Server {
             post.has_reactions = button.post.as_ref().is_some_and(|post| post.has_reactions);
             self.update_post(caller, post).await?;
         }
-        let text = answer.get("ephemeral_text").and_then(Value::as_str).unwrap_or_default();
+        let text = answer
+            .get("ephemeral_text")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         if !text.is_empty() {
-            let skip = answer.get("skip_slack_parsing").and_then(Value::as_bool).unwrap_or(false);
-            let message = if skip { text.to_owned() } else { text::slack_links_to_markdown(text) };
+            let skip = answer
+                .get("skip_slack_parsing")
+                .and_then(Value::as_bool)
+                .unwrap_or(false);
+            let message = if skip {
+                text.to_owned()
+            } else {
+                text::slack_links_to_markdown(text)
+            };
             let post = Post {
                 root_id: button.root_id.clone(),
                 props: button.retained.clone(),
@@ -153,8 +182,13 @@ impl Server {
 }
 
 fn stored_button(post: Post, action_id: &str) -> Result<Button, AppError> {
-    let action = text::action(&post.props, action_id).cloned().unwrap_or_default();
-    let Some(integration) = action.get("integration").filter(|integration| !integration.is_null()) else {
+    let action = text::action(&post.props, action_id)
+        .cloned()
+        .unwrap_or_default();
+    let Some(integration) = action
+        .get("integration")
+        .filter(|integration| !integration.is_null())
+    else {
         return Err(action_missing(action_id));
     };
     let mut retained = Map::new();
@@ -171,7 +205,11 @@ fn stored_button(post: Post, action_id: &str) -> Result<Button, AppError> {
         url: string(integration, "url"),
         context: object(integration, "context"),
         channel_id: post.channel_id.clone(),
-        root_id: if post.root_id.is_empty() { post.id.clone() } else { post.root_id.clone() },
+        root_id: if post.root_id.is_empty() {
+            post.id.clone()
+        } else {
+            post.root_id.clone()
+        },
         retained,
         removed,
         post: Some(post),
@@ -179,10 +217,17 @@ fn stored_button(post: Post, action_id: &str) -> Result<Button, AppError> {
 }
 
 fn cookie_button(cookie: &Value) -> Result<Button, AppError> {
-    let Some(integration) = cookie.get("integration").filter(|integration| !integration.is_null()) else {
+    let Some(integration) = cookie
+        .get("integration")
+        .filter(|integration| !integration.is_null())
+    else {
         return Err(integration_error("no Integration in action cookie"));
     };
-    let removed = cookie.get("remove_props").and_then(Value::as_array).cloned().unwrap_or_default();
+    let removed = cookie
+        .get("remove_props")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     Ok(Button {
         kind: string(cookie, "type"),
         data_source: string(cookie, "data_source"),
@@ -191,20 +236,37 @@ fn cookie_button(cookie: &Value) -> Result<Button, AppError> {
         channel_id: string(cookie, "channel_id"),
         root_id: string(cookie, "root_post_id"),
         retained: object(cookie, "retain_props"),
-        removed: removed.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        removed: removed
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         post: None,
     })
 }
 
 fn string(value: &Value, name: &str) -> String {
-    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+    value
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn object(value: &Value, name: &str) -> Map<String, Value> {
-    value.get(name).and_then(Value::as_object).cloned().unwrap_or_default()
+    value
+        .get(name)
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default()
 }
 
 fn action_missing(action_id: &str) -> AppError {
-    let error = app_error("DoPostActionWithCookie", "api.post.do_action.action_id.app_error", "Invalid action id.", 404);
+    let error = app_error(
+        "DoPostActionWithCookie",
+        "api.post.do_action.action_id.app_error",
+        "Invalid action id.",
+        404,
+    );
     detailed(error, format!("action={action_id}"))
 }

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mattermost_plugin::model::{AppError, CommandArgs, CommandResponse, Post};
-use serde_json::Value;
+use mattermost_plugin::model::{AppError, CommandArgs, CommandResponse};
 
 use super::{Caller, Server};
 use crate::errors::{app_error, detailed};
@@ -18,7 +17,11 @@ impl Server {
     ///
     /// # Errors
     /// When the user may not post there, the text is no command, or the command fails.
-    pub async fn execute_command_as_user(self: &Arc<Self>, caller: &Caller, mut args: CommandArgs) -> Result<CommandResponse, AppError> {
+    pub async fn execute_command_as_user(
+        self: &Arc<Self>,
+        caller: &Caller,
+        mut args: CommandArgs,
+    ) -> Result<CommandResponse, AppError> {
         if args.command.len() <= 1 || !args.command.starts_with('/') {
             return Err(app_error(
                 "executeCommand",
@@ -36,7 +39,9 @@ impl Server {
                 403,
             ));
         }
-        let channel = self.read(|data| data.channels.get(&args.channel_id).cloned()).unwrap_or_default();
+        let channel = self
+            .read(|data| data.channels.get(&args.channel_id).cloned())
+            .unwrap_or_default();
         if channel.delete_at != 0 {
             return Err(app_error(
                 "createPost",
@@ -56,8 +61,17 @@ impl Server {
     ///
     /// # Errors
     /// When no plugin knows the trigger, the plugin does not run, or it answers an error.
-    pub async fn execute_command(self: &Arc<Self>, caller: &Caller, mut args: CommandArgs) -> Result<CommandResponse, AppError> {
-        let word = args.command.split(char::is_whitespace).next().unwrap_or_default().to_lowercase();
+    pub async fn execute_command(
+        self: &Arc<Self>,
+        caller: &Caller,
+        mut args: CommandArgs,
+    ) -> Result<CommandResponse, AppError> {
+        let word = args
+            .command
+            .split(char::is_whitespace)
+            .next()
+            .unwrap_or_default()
+            .to_lowercase();
         let Some(trigger) = word.strip_prefix('/') else {
             return Err(app_error(
                 "command",
@@ -67,14 +81,25 @@ impl Server {
             ));
         };
         // Plugins are found by the text before the first space alone, not before a line break.
-        let plugin_trigger = args.command.split(' ').next().unwrap_or_default().to_lowercase();
-        let plugin_trigger = plugin_trigger.strip_prefix('/').unwrap_or_default().to_owned();
+        let plugin_trigger = args
+            .command
+            .split(' ')
+            .next()
+            .unwrap_or_default()
+            .to_lowercase();
+        let plugin_trigger = plugin_trigger
+            .strip_prefix('/')
+            .unwrap_or_default()
+            .to_owned();
         let issued = self.triggers.issue(&args.user_id, self.now());
         args.trigger_id = issued.id;
         args.site_url = self.config().text("ServiceSettings.SiteURL");
         let known = self.read(|data| data.commands.find(&args.team_id, &plugin_trigger).cloned());
         let response = match known {
-            Some(known) => self.execute_plugin_command(caller, &known.plugin_id, &plugin_trigger, &mut args).await?,
+            Some(known) => {
+                self.execute_plugin_command(caller, &known.plugin_id, &plugin_trigger, &mut args)
+                    .await?
+            }
             None => None,
         };
         let Some(mut response) = response else {
@@ -97,7 +122,8 @@ impl Server {
             ));
         };
         response.trigger_id = issued.client_id;
-        self.handle_command_response(caller, &args, &response).await?;
+        self.handle_command_response(caller, &args, &response)
+            .await?;
         Ok(response)
     }
 
@@ -113,28 +139,41 @@ impl Server {
             let error = app_error(
                 "ExecutePluginCommand",
                 "model.plugin_command_error.error.app_error",
-                format!("Plugin for /{trigger} is not working. Please contact your system administrator"),
+                format!(
+                    "Plugin for /{trigger} is not working. Please contact your system administrator"
+                ),
                 500,
             );
-            detailed(error, format!("err= Plugin has recently crashed: {plugin_id}"))
+            detailed(
+                error,
+                format!("err= Plugin has recently crashed: {plugin_id}"),
+            )
         };
         if !self.is_healthy(plugin_id, caller.node).await {
             return Err(not_working());
         }
-        let instance = self.instance(plugin_id, caller.node).ok_or_else(|| {
-            app_error("ExecutePluginCommand", "model.plugin_command.error.app_error", "An error occurred while trying to execute this command.", 500)
-        })?;
+        let instance = self
+            .instance(plugin_id, caller.node)
+            .ok_or_else(not_working)?;
         args.user_mentions = self.mentioned_users(&args.command, &args.team_id);
         args.channel_mentions = self.mentioned_channels(&args.command, &args.team_id);
-        let answer = instance.hooks.execute_command(caller.context.clone(), args.clone()).await;
+        let answer = instance
+            .hooks
+            .execute_command(caller.context.clone(), args.clone())
+            .await;
         if !self.is_healthy(plugin_id, caller.node).await {
             let error = app_error(
                 "ExecutePluginCommand",
                 "model.plugin_command_crash.error.app_error",
-                format!("/{trigger} command crashed the {plugin_id} plugin. Please contact your system administrator"),
+                format!(
+                    "/{trigger} command crashed the {plugin_id} plugin. Please contact your system administrator"
+                ),
                 500,
             );
-            return Err(detailed(error, format!("err= Plugin {plugin_id} crashed due to /{trigger} command")));
+            return Err(detailed(
+                error,
+                format!("err= Plugin {plugin_id} crashed due to /{trigger} command"),
+            ));
         }
         match answer {
             Ok(Ok(response)) => Ok(Some(response)),
@@ -146,108 +185,15 @@ impl Server {
             }
             Err(failure) => {
                 let fields = vec![("error".to_owned(), failure.to_string())];
-                self.log(mattermost_plugin::LogLevel::Error, plugin_id, caller.node, "ExecuteCommand failed", fields);
+                self.log(
+                    mattermost_plugin::LogLevel::Error,
+                    plugin_id,
+                    caller.node,
+                    "ExecuteCommand failed",
+                    fields,
+                );
                 Ok(None)
             }
-        }
-    }
-
-    /// Posts what a command answered (`HandleCommandResponse`).
-    async fn handle_command_response(
-        self: &Arc<Self>,
-        caller: &Caller,
-        args: &CommandArgs,
-        response: &CommandResponse,
-    ) -> Result<(), AppError> {
-        let mut failed = None;
-        for part in std::iter::once(response).chain(&response.extra_responses) {
-            if let Err(error) = self.post_command_response(caller, args, part).await {
-                failed = Some(error);
-            }
-        }
-        match failed {
-            None => Ok(()),
-            Some(cause) => {
-                let trigger = args.command.split(' ').next().unwrap_or_default().trim_start_matches('/').to_lowercase();
-                let error = app_error(
-                    "command",
-                    "api.command.execute_command.create_post_failed.app_error",
-                    format!("Command '{trigger}' failed to post response. Please contact your System Administrator."),
-                    500,
-                );
-                Err(detailed(error, cause.to_string()))
-            }
-        }
-    }
-
-    async fn post_command_response(
-        self: &Arc<Self>,
-        caller: &Caller,
-        args: &CommandArgs,
-        response: &CommandResponse,
-    ) -> Result<(), AppError> {
-        let mut post = Post {
-            root_id: args.root_id.clone(),
-            r#type: response.r#type.clone(),
-            props: response.props.clone(),
-            ..Post::new(&args.user_id, &args.channel_id, "")
-        };
-        if !response.channel_id.is_empty() {
-            let member = self.read(|data| data.channels.member(&response.channel_id, &args.user_id).is_some());
-            if !member {
-                return Err(app_error(
-                    "HandleCommandResponsePost",
-                    "api.command.command_post.forbidden.app_error",
-                    "Specified user is not a member of specified channel.",
-                    403,
-                ));
-            }
-            post.channel_id.clone_from(&response.channel_id);
-        }
-        self.override_author(&mut post, response);
-        let mut attachments = serde_json::to_value(&response.attachments).unwrap_or_default();
-        if response.skip_slack_parsing {
-            post.message.clone_from(&response.text);
-        } else {
-            post.message = text::slack_links_to_markdown(&text::expand_announcements(&response.text));
-        }
-        if post.r#type.starts_with("system_") {
-            return Err(app_error("CreateCommandPost", "api.context.invalid_param.app_error", "Invalid post.type parameter.", 400));
-        }
-        if !response.attachments.is_empty() {
-            for attachment in attachments.as_array_mut().into_iter().flatten() {
-                parse_links(attachment);
-            }
-            if post.r#type.is_empty() {
-                "slack_attachment".clone_into(&mut post.r#type);
-            }
-            post.props.insert("attachments".to_owned(), attachments);
-        }
-        match response.response_type.as_str() {
-            "in_channel" => self.create_post(caller, post).await.map(|_| ()),
-            "" | "ephemeral" if !response.text.is_empty() || !response.attachments.is_empty() => {
-                let user_id = post.user_id.clone();
-                self.send_ephemeral(&user_id, post);
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Another name and picture, where the configuration allows them.
-    fn override_author(&self, post: &mut Post, response: &CommandResponse) {
-        let config = self.config();
-        let mut from_bot = false;
-        if config.is_on("ServiceSettings.EnablePostUsernameOverride") && !response.username.is_empty() {
-            post.props.insert("override_username".to_owned(), Value::from(response.username.clone()));
-            from_bot = true;
-        }
-        if config.is_on("ServiceSettings.EnablePostIconOverride") {
-            post.props.insert("override_icon_url".to_owned(), Value::from(response.icon_url.clone()));
-            from_bot = from_bot || !response.icon_url.is_empty();
-        }
-        if from_bot {
-            post.props.insert("from_webhook".to_owned(), Value::from("true"));
         }
     }
 
@@ -284,21 +230,5 @@ impl Server {
                 })
                 .collect()
         })
-    }
-}
-
-/// Slack's links in the texts of an attachment (`ParseMessageAttachment`).
-fn parse_links(attachment: &mut Value) {
-    for name in ["text", "pretext"] {
-        let text = attachment.get(name).and_then(Value::as_str).map(text::slack_links_to_markdown);
-        if let Some(text) = text {
-            attachment[name] = Value::from(text);
-        }
-    }
-    for field in attachment.get_mut("fields").and_then(Value::as_array_mut).into_iter().flatten() {
-        let value = field.get("value").and_then(Value::as_str).map(text::slack_links_to_markdown);
-        if let Some(value) = value {
-            field["value"] = Value::from(value);
-        }
     }
 }

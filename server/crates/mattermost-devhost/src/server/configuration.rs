@@ -35,11 +35,19 @@ impl Server {
     pub async fn save_config(self: &Arc<Self>, value: Value, node: usize) -> Result<(), AppError> {
         let mut value = value;
         for (_, hooks) in self.implementing("ConfigurationWillBeSaved", node) {
-            match hooks.configuration_will_be_saved(Config::new(value.clone())).await {
+            match hooks
+                .configuration_will_be_saved(Config::new(value.clone()))
+                .await
+            {
                 Ok(Ok(Some(replacement))) => value = replacement.into_value(),
                 Ok(Ok(None)) | Err(_) => {}
                 Ok(Err(error)) => {
-                    let refusal = app_error("saveConfig", "app.save_config.plugin_hook_error", "Plugin hook error.", 400);
+                    let refusal = app_error(
+                        "saveConfig",
+                        "app.save_config.plugin_hook_error",
+                        "Plugin hook error.",
+                        400,
+                    );
                     return Err(detailed(refusal, error.to_string()));
                 }
             }
@@ -78,7 +86,13 @@ impl Server {
                 }
                 if let Ok(Err(error)) = hooks.on_configuration_change().await {
                     let fields = vec![("error".to_owned(), error.to_string())];
-                    self.log(LogLevel::Error, &plugin_id, node, "Plugin OnConfigurationChange hook failed", fields);
+                    self.log(
+                        LogLevel::Error,
+                        &plugin_id,
+                        node,
+                        "Plugin OnConfigurationChange hook failed",
+                        fields,
+                    );
                 }
             }
         }

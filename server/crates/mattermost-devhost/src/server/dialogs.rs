@@ -30,20 +30,38 @@ impl Server {
     /// When the trigger id is expired or none, or the dialog breaks a limit. The server only logs a
     /// broken limit, and clients then cut the dialog; here it is an error and is recorded, so that
     /// it does not stay unseen.
-    pub fn open_dialog(&self, plugin_id: &str, mut request: OpenDialogRequest) -> Result<(), AppError> {
+    pub fn open_dialog(
+        &self,
+        plugin_id: &str,
+        mut request: OpenDialogRequest,
+    ) -> Result<(), AppError> {
         let lifetime = i64::try_from(self.request_timeout().as_millis()).unwrap_or(i64::MAX);
-        let (client_id, user_id) = self.triggers.verify(&request.trigger_id, self.now(), lifetime)?;
+        let (client_id, user_id) =
+            self.triggers
+                .verify(&request.trigger_id, self.now(), lifetime)?;
         request.trigger_id = client_id;
         let found = problems(&request);
         if !found.is_empty() {
             let text = found.join("; ");
             self.violation(plugin_id, format!("invalid dialog: {text}"));
-            let error = app_error("OpenInteractiveDialog", "devhost.dialog.is_valid.app_error", "Interactive dialog is invalid.", 400);
+            let error = app_error(
+                "OpenInteractiveDialog",
+                "devhost.dialog.is_valid.app_error",
+                "Interactive dialog is invalid.",
+                400,
+            );
             return Err(detailed(error, text));
         }
         let mut event = Map::new();
-        event.insert("dialog".to_owned(), Value::from(serde_json::to_string(&request).unwrap_or_default()));
-        let dialog = OpenDialog { id: new_id(), user_id: user_id.clone(), request };
+        event.insert(
+            "dialog".to_owned(),
+            Value::from(serde_json::to_string(&request).unwrap_or_default()),
+        );
+        let dialog = OpenDialog {
+            id: new_id(),
+            user_id: user_id.clone(),
+            request,
+        };
         self.record(|records| records.dialogs.push(dialog));
         self.publish_to_user("open_dialog", &user_id, event);
         Ok(())
@@ -73,7 +91,13 @@ impl Server {
         };
         if !submission.closed {
             let dialog = form.unwrap_or_else(|| open.request.dialog.clone());
-            self.put_back(OpenDialog { request: OpenDialogRequest { dialog, ..open.request }, ..open });
+            self.put_back(OpenDialog {
+                request: OpenDialogRequest {
+                    dialog,
+                    ..open.request
+                },
+                ..open
+            });
         }
         Ok(submission)
     }
@@ -82,7 +106,12 @@ impl Server {
     ///
     /// # Errors
     /// When no such dialog is open for the user, or the plugin could not be told.
-    pub async fn cancel_dialog(self: &Arc<Self>, caller: &Caller, dialog_id: &str, channel_id: &str) -> Result<(), AppError> {
+    pub async fn cancel_dialog(
+        self: &Arc<Self>,
+        caller: &Caller,
+        dialog_id: &str,
+        channel_id: &str,
+    ) -> Result<(), AppError> {
         let open = self.take_dialog(caller, dialog_id)?;
         if open.request.dialog.notify_on_cancel {
             let request = self.dialog_request(caller, &open, channel_id, Map::new(), true);
@@ -101,9 +130,17 @@ impl Server {
     ) -> SubmitDialogRequest {
         // In a conversation without a team the client names the team it shows.
         let team_id = self.read(|data| {
-            let own = data.channels.get(channel_id).map(|channel| channel.team_id.clone()).unwrap_or_default();
+            let own = data
+                .channels
+                .get(channel_id)
+                .map(|channel| channel.team_id.clone())
+                .unwrap_or_default();
             if own.is_empty() {
-                data.teams.memberships_of(&caller.user_id()).first().map(|member| member.team_id.clone()).unwrap_or_default()
+                data.teams
+                    .memberships_of(&caller.user_id())
+                    .first()
+                    .map(|member| member.team_id.clone())
+                    .unwrap_or_default()
             } else {
                 own
             }
@@ -121,13 +158,23 @@ impl Server {
         }
     }
 
-    async fn send_dialog(self: &Arc<Self>, caller: &Caller, open: &OpenDialog, request: &SubmitDialogRequest) -> Result<Vec<u8>, AppError> {
+    async fn send_dialog(
+        self: &Arc<Self>,
+        caller: &Caller,
+        open: &OpenDialog,
+        request: &SubmitDialogRequest,
+    ) -> Result<Vec<u8>, AppError> {
         let body = serde_json::to_value(request).unwrap_or_default();
-        self.do_action_request(caller, &open.request.url, &body).await.map(|response| response.body)
+        self.do_action_request(caller, &open.request.url, &body)
+            .await
+            .map(|response| response.body)
     }
 
     fn read_answer(&self, body: &[u8]) -> Result<(Submission, Option<Dialog>), AppError> {
-        let mut submission = Submission { closed: true, ..Submission::default() };
+        let mut submission = Submission {
+            closed: true,
+            ..Submission::default()
+        };
         if body.is_empty() {
             return Ok((submission, None));
         }
@@ -140,10 +187,11 @@ impl Server {
             );
             Err(detailed(error, detail))
         };
-        let answer: mattermost_plugin::model::SubmitDialogResponse = match serde_json::from_slice(body) {
-            Ok(answer) => answer,
-            Err(error) => return invalid("decode_json_error", error.to_string()),
-        };
+        let answer: mattermost_plugin::model::SubmitDialogResponse =
+            match serde_json::from_slice(body) {
+                Ok(answer) => answer,
+                Err(error) => return invalid("decode_json_error", error.to_string()),
+            };
         submission.error = answer.error;
         submission.errors = answer.errors;
         if !submission.error.is_empty() || !submission.errors.is_empty() {
@@ -160,17 +208,30 @@ impl Server {
                 submission.closed = false;
                 Ok((submission, Some(form)))
             }
-            (kind, form) => invalid("invalid_response", format!("type {kind:?}, form {}", form.is_some())),
+            (kind, form) => invalid(
+                "invalid_response",
+                format!("type {kind:?}, form {}", form.is_some()),
+            ),
         }
     }
 
     fn take_dialog(&self, caller: &Caller, dialog_id: &str) -> Result<OpenDialog, AppError> {
         let user_id = caller.user_id();
         self.record(|records| {
-            let index = records.dialogs.iter().position(|open| open.id == dialog_id && open.user_id == user_id);
+            let index = records
+                .dialogs
+                .iter()
+                .position(|open| open.id == dialog_id && open.user_id == user_id);
             index.map(|index| records.dialogs.remove(index))
         })
-        .ok_or_else(|| app_error("SubmitInteractiveDialog", "devhost.dialog.not_open.app_error", "No such dialog is open.", 404))
+        .ok_or_else(|| {
+            app_error(
+                "SubmitInteractiveDialog",
+                "devhost.dialog.not_open.app_error",
+                "No such dialog is open.",
+                404,
+            )
+        })
     }
 
     fn put_back(&self, open: OpenDialog) {

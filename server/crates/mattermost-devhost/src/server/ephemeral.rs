@@ -6,11 +6,12 @@ use serde_json::{Map, Value};
 use super::Server;
 use super::posts::post_event;
 use crate::ids::new_id;
-use crate::state::posts::EPHEMERAL;
+use crate::state::post_limits::EPHEMERAL;
 use crate::state::text::{self, is_http_url};
 
 /// Props that a button's answer cannot change (`PostActionRetainPropKeys`).
-pub(crate) const RETAINED_PROPS: &[&str] = &["from_webhook", "override_username", "override_icon_url"];
+pub(crate) const RETAINED_PROPS: &[&str] =
+    &["from_webhook", "override_username", "override_icon_url"];
 
 impl Server {
     /// Shows a post to one user (`App.SendEphemeralPost`). Nothing is checked, as on the server: an
@@ -68,7 +69,11 @@ impl Server {
                 None => removed.push(*name),
             }
         }
-        let root = if post.root_id.is_empty() { post.id.clone() } else { post.root_id.clone() };
+        let root = if post.root_id.is_empty() {
+            post.id.clone()
+        } else {
+            post.root_id.clone()
+        };
         let mut cookie = serde_json::json!({
             "post_id": post.id,
             "root_post_id": root,
@@ -97,25 +102,54 @@ impl Server {
 pub(crate) fn attachment_problems(props: &Map<String, Value>) -> Vec<String> {
     let mut found = Vec::new();
     for (index, attachment) in text::attachments(props).enumerate() {
-        let field = |name: &str| attachment.get(name).and_then(Value::as_str).unwrap_or_default();
+        let field = |name: &str| {
+            attachment
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+        };
         let color = field("color");
-        if !color.is_empty() && !["good", "warning", "danger"].contains(&color) && !is_hex_color(color) {
+        if !color.is_empty()
+            && !["good", "warning", "danger"].contains(&color)
+            && !is_hex_color(color)
+        {
             found.push(format!("attachment {index}: invalid color {color:?}"));
         }
         if !field("title_link").is_empty() && field("title").is_empty() {
             found.push(format!("attachment {index}: title link without a title"));
         }
         if !field("author_link").is_empty() && field("author_name").is_empty() {
-            found.push(format!("attachment {index}: author link without an author name"));
+            found.push(format!(
+                "attachment {index}: author link without an author name"
+            ));
         }
-        for name in ["title_link", "author_link", "author_icon", "image_url", "thumb_url", "footer_icon"] {
+        for name in [
+            "title_link",
+            "author_link",
+            "author_icon",
+            "image_url",
+            "thumb_url",
+            "footer_icon",
+        ] {
             if !field(name).is_empty() && !is_http_url(field(name)) {
-                found.push(format!("attachment {index}: {name} is no http address: {:?}", field(name)));
+                found.push(format!(
+                    "attachment {index}: {name} is no http address: {:?}",
+                    field(name)
+                ));
             }
         }
-        for action in attachment.get("actions").and_then(Value::as_array).into_iter().flatten() {
+        for action in attachment
+            .get("actions")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
             let problems = action_problems(action);
-            found.extend(problems.into_iter().map(|problem| format!("attachment {index}: action: {problem}")));
+            found.extend(
+                problems
+                    .into_iter()
+                    .map(|problem| format!("attachment {index}: action: {problem}")),
+            );
         }
     }
     found
@@ -124,17 +158,25 @@ pub(crate) fn attachment_problems(props: &Map<String, Value>) -> Vec<String> {
 fn action_problems(action: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let field = |name: &str| action.get(name).and_then(Value::as_str).unwrap_or_default();
-    let options = action.get("options").and_then(Value::as_array).cloned().unwrap_or_default();
+    let options = action
+        .get("options")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     if field("name").is_empty() {
         found.push("must have a name".to_owned());
     }
     let id = field("id");
     if !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         // The route of a click takes letters and digits only (`api4/post.go`).
-        found.push(format!("id {id:?} has other signs than letters and digits, it cannot be clicked"));
+        found.push(format!(
+            "id {id:?} has other signs than letters and digits, it cannot be clicked"
+        ));
     }
     let style = field("style");
-    let styles = ["", "default", "primary", "success", "good", "warning", "danger"];
+    let styles = [
+        "", "default", "primary", "success", "good", "warning", "danger",
+    ];
     if !styles.contains(&style) && !is_hex_color(style) {
         found.push(format!("invalid style {style:?}"));
     }
@@ -155,7 +197,10 @@ fn action_problems(action: &Value) -> Vec<String> {
         },
         other => found.push(format!("invalid action type {other:?}")),
     }
-    let url = action.pointer("/integration/url").and_then(Value::as_str).unwrap_or_default();
+    let url = action
+        .pointer("/integration/url")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     if !url.starts_with("/plugins/") && !url.starts_with("plugins/") && !is_http_url(url) {
         found.push(format!("no valid integration address: {url:?}"));
     }
@@ -163,5 +208,7 @@ fn action_problems(action: &Value) -> Vec<String> {
 }
 
 fn is_hex_color(text: &str) -> bool {
-    text.strip_prefix('#').is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    text.strip_prefix('#').is_some_and(|digits| {
+        digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }

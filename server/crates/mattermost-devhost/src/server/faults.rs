@@ -24,20 +24,38 @@ impl Fault {
     /// Fails the next `times` calls with status 500, without any effect.
     #[must_use]
     pub fn fail(times: usize) -> Self {
-        let error = app_error("devhost", "devhost.fault.app_error", "A fault was asked for.", 500);
-        Self { times, delay: Duration::ZERO, error: Some(error.into()), after_effect: false }
+        let error = app_error(
+            "devhost",
+            "devhost.fault.app_error",
+            "A fault was asked for.",
+            500,
+        );
+        Self {
+            times,
+            delay: Duration::ZERO,
+            error: Some(error.into()),
+            after_effect: false,
+        }
     }
 
     /// Does the work of the next `times` calls and answers status 500 all the same.
     #[must_use]
     pub fn lose_answer(times: usize) -> Self {
-        Self { after_effect: true, ..Self::fail(times) }
+        Self {
+            after_effect: true,
+            ..Self::fail(times)
+        }
     }
 
     /// Delays the next `times` calls.
     #[must_use]
     pub fn delay(times: usize, delay: Duration) -> Self {
-        Self { times, delay, error: None, after_effect: false }
+        Self {
+            times,
+            delay,
+            error: None,
+            after_effect: false,
+        }
     }
 }
 
@@ -50,7 +68,10 @@ pub struct Faults {
 impl Faults {
     /// Plans a fault after those that are planned already.
     pub fn plan(&mut self, method: &str, fault: Fault) {
-        self.planned.entry(method.to_owned()).or_default().push(fault);
+        self.planned
+            .entry(method.to_owned())
+            .or_default()
+            .push(fault);
     }
 
     /// Forgets all plans.
@@ -80,9 +101,21 @@ mod tests {
         faults.plan("KVSet", Fault::fail(2));
         faults.plan("KVSet", Fault::delay(1, Duration::from_secs(1)));
         assert!(faults.next("KVGet").is_none());
-        assert!(faults.next("KVSet").is_some_and(|fault| fault.error.is_some()));
-        assert!(faults.next("KVSet").is_some_and(|fault| fault.error.is_some()));
-        assert!(faults.next("KVSet").is_some_and(|fault| fault.error.is_none()));
+        assert!(
+            faults
+                .next("KVSet")
+                .is_some_and(|fault| fault.error.is_some())
+        );
+        assert!(
+            faults
+                .next("KVSet")
+                .is_some_and(|fault| fault.error.is_some())
+        );
+        assert!(
+            faults
+                .next("KVSet")
+                .is_some_and(|fault| fault.error.is_none())
+        );
         assert!(faults.next("KVSet").is_none());
     }
 }

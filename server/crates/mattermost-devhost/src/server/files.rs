@@ -18,7 +18,12 @@ impl Server {
     ///
     /// # Errors
     /// When the channel does not exist.
-    pub fn upload_file(&self, data: &Bytes, channel_id: &str, name: &str) -> Result<FileInfo, AppError> {
+    pub fn upload_file(
+        &self,
+        data: &Bytes,
+        channel_id: &str,
+        name: &str,
+    ) -> Result<FileInfo, AppError> {
         if !channel_id.is_empty() && self.read(|data| data.channels.get(channel_id).is_none()) {
             return Err(app_error(
                 "UploadFile",
@@ -37,7 +42,15 @@ impl Server {
         Ok(self.store_file(id, name, NO_USER, channel_id, path, content))
     }
 
-    fn store_file(&self, id: String, name: &str, owner: &str, channel_id: &str, path: String, content: ContentBuilder) -> FileInfo {
+    fn store_file(
+        &self,
+        id: String,
+        name: &str,
+        owner: &str,
+        channel_id: &str,
+        path: String,
+        content: ContentBuilder,
+    ) -> FileInfo {
         let now = self.now();
         let (extension, mime_type) = kind_of(name);
         let info = FileInfo {
@@ -59,9 +72,15 @@ impl Server {
     }
 
     fn report_size(&self, size: u64) {
-        let limit = u64::try_from(self.config().number("FileSettings.MaxFileSize")).unwrap_or(u64::MAX);
+        let limit =
+            u64::try_from(self.config().number("FileSettings.MaxFileSize")).unwrap_or(u64::MAX);
         if size > limit {
-            self.violation("", format!("a file of {size} bytes is larger than FileSettings.MaxFileSize of {limit}"));
+            self.violation(
+                "",
+                format!(
+                    "a file of {size} bytes is larger than FileSettings.MaxFileSize of {limit}"
+                ),
+            );
         }
     }
 
@@ -69,7 +88,11 @@ impl Server {
     ///
     /// # Errors
     /// When the upload is unknown, taken or further, or its first part is too small.
-    pub async fn upload_data(self: &Arc<Self>, session: &UploadSession, mut body: Body) -> Result<Option<FileInfo>, AppError> {
+    pub async fn upload_data(
+        self: &Arc<Self>,
+        session: &UploadSession,
+        mut body: Body,
+    ) -> Result<Option<FileInfo>, AppError> {
         let mut upload = self.write(|data| data.take_upload(session))?;
         let first = upload.session.file_offset == 0;
         let mut room = upload.session.file_size - upload.session.file_offset;
@@ -105,8 +128,19 @@ impl Server {
         }
         self.report_size(upload.content.size());
         let session = upload.session;
-        let id = if session.req_file_id.is_empty() { new_id() } else { session.req_file_id.clone() };
-        let info = self.store_file(id, &session.filename, &session.user_id, &session.channel_id, session.path.clone(), upload.content);
+        let id = if session.req_file_id.is_empty() {
+            new_id()
+        } else {
+            session.req_file_id.clone()
+        };
+        let info = self.store_file(
+            id,
+            &session.filename,
+            &session.user_id,
+            &session.channel_id,
+            session.path.clone(),
+            upload.content,
+        );
         self.write(|data| data.uploads.remove(&session.id));
         Ok(Some(info))
     }

@@ -24,7 +24,11 @@ pub struct HealthPolicy {
 
 impl Default for HealthPolicy {
     fn default() -> Self {
-        Self { interval: Duration::from_secs(30), failures: 3, window: Duration::from_secs(3_600) }
+        Self {
+            interval: Duration::from_secs(30),
+            failures: 3,
+            window: Duration::from_secs(3_600),
+        }
     }
 }
 
@@ -43,7 +47,9 @@ impl Server {
     pub(crate) async fn check_health(self: &Arc<Self>, policy: HealthPolicy) {
         for manifest in self.manifests() {
             for node in self.nodes_of(&manifest.id) {
-                if self.instance(&manifest.id, node).is_some() && !self.is_healthy(&manifest.id, node).await {
+                if self.instance(&manifest.id, node).is_some()
+                    && !self.is_healthy(&manifest.id, node).await
+                {
                     self.handle_failure(&manifest.id, node, policy).await;
                 }
             }
@@ -64,16 +70,29 @@ impl Server {
     }
 
     async fn handle_failure(self: &Arc<Self>, plugin_id: &str, node: usize, policy: HealthPolicy) {
-        self.log(LogLevel::Warn, plugin_id, node, "Health check failed for plugin", Vec::new());
+        self.log(
+            LogLevel::Warn,
+            plugin_id,
+            node,
+            "Health check failed for plugin",
+            Vec::new(),
+        );
         let now = self.now();
         let window = i64::try_from(policy.window.as_millis()).unwrap_or(i64::MAX);
         let give_up = {
             let mut environment = self.environment();
-            let Some(on_node) = environment.find_mut(plugin_id).and_then(|plugin| plugin.nodes.get_mut(&node)) else {
+            let Some(on_node) = environment
+                .find_mut(plugin_id)
+                .and_then(|plugin| plugin.nodes.get_mut(&node))
+            else {
                 return;
             };
             on_node.failures.push(now);
-            let counted = on_node.failures.len().checked_sub(policy.failures).and_then(|first| on_node.failures.get(first));
+            let counted = on_node
+                .failures
+                .len()
+                .checked_sub(policy.failures)
+                .and_then(|first| on_node.failures.get(first));
             counted.is_some_and(|first| now - first <= window)
         };
         self.deactivate(plugin_id, node).await;
@@ -82,10 +101,20 @@ impl Server {
             let _ = self.activate(plugin_id, node).await;
             return;
         }
-        if let Some(on_node) = self.environment().find_mut(plugin_id).and_then(|plugin| plugin.nodes.get_mut(&node)) {
+        if let Some(on_node) = self
+            .environment()
+            .find_mut(plugin_id)
+            .and_then(|plugin| plugin.nodes.get_mut(&node))
+        {
             on_node.failures.clear();
             on_node.state = PluginStatus::FAILED_TO_STAY_RUNNING;
         }
-        self.log(LogLevel::Error, plugin_id, node, "Plugin failed to stay running", Vec::new());
+        self.log(
+            LogLevel::Error,
+            plugin_id,
+            node,
+            "Plugin failed to stay running",
+            Vec::new(),
+        );
     }
 }

@@ -21,9 +21,17 @@ pub const PLUGIN_ID_HEADER: HeaderName = HeaderName::from_static("mattermost-plu
 
 impl Server {
     /// A client's request to `/plugins/<id>/…`, answered by the plugin or with status 404.
-    pub async fn serve_plugin_request(self: &Arc<Self>, node: usize, request: Request<Body>, ip_address: &str) -> Response<Body> {
+    pub async fn serve_plugin_request(
+        self: &Arc<Self>,
+        node: usize,
+        request: Request<Body>,
+        ip_address: &str,
+    ) -> Response<Body> {
         let path = decode_percent(request.uri().path());
-        let Some((plugin_id, rest)) = path.strip_prefix("/plugins/").map(|path| path.split_once('/').unwrap_or((path, ""))) else {
+        let Some((plugin_id, rest)) = path
+            .strip_prefix("/plugins/")
+            .map(|path| path.split_once('/').unwrap_or((path, "")))
+        else {
             return not_found();
         };
         let Some(instance) = self.instance(plugin_id, node) else {
@@ -43,7 +51,8 @@ impl Server {
         parts.headers.remove(USER_ID_HEADER);
         parts.headers.remove(REFERER);
         let now = self.now();
-        if let Some(session) = self.read(|data| data.sessions.by_token(&token.value, now).cloned()) {
+        if let Some(session) = self.read(|data| data.sessions.by_token(&token.value, now).cloned())
+        {
             parts.headers.remove(AUTHORIZATION);
             if is_intended(&parts.method, &parts.headers, &session, token.from_cookie) {
                 if let Ok(user_id) = HeaderValue::from_str(&session.user_id) {
@@ -53,11 +62,21 @@ impl Server {
             }
         }
         parts.uri = uri(&rest, &query_without_token(&parts.uri));
-        match instance.hooks.serve_http(context, Request::from_parts(parts, body)).await {
+        match instance
+            .hooks
+            .serve_http(context, Request::from_parts(parts, body))
+            .await
+        {
             Ok(response) => response,
             Err(failure) => {
                 let fields = vec![("error".to_owned(), failure.to_string())];
-                self.log(mattermost_plugin::LogLevel::Error, &plugin_id, node, "Plugin failed to ServeHTTP", fields);
+                self.log(
+                    mattermost_plugin::LogLevel::Error,
+                    &plugin_id,
+                    node,
+                    "Plugin failed to ServeHTTP",
+                    fields,
+                );
                 status(StatusCode::INTERNAL_SERVER_ERROR, "")
             }
         }
@@ -65,14 +84,25 @@ impl Server {
 
     /// A plugin's request to another plugin: the path is `/<plugin id>/…`
     /// (`PluginAPI.PluginHTTP`).
-    pub async fn serve_inter_plugin_request(self: &Arc<Self>, node: usize, from: &str, request: Request<Body>) -> Response<Body> {
+    pub async fn serve_inter_plugin_request(
+        self: &Arc<Self>,
+        node: usize,
+        from: &str,
+        request: Request<Body>,
+    ) -> Response<Body> {
         let path = decode_percent(request.uri().path());
         let mut segments = path.splitn(3, '/').skip(1);
         let (Some(plugin_id), Some(rest)) = (segments.next(), segments.next()) else {
-            return status(StatusCode::BAD_REQUEST, "Not enough URL. Form of URL should be /<pluginid>/*");
+            return status(
+                StatusCode::BAD_REQUEST,
+                "Not enough URL. Form of URL should be /<pluginid>/*",
+            );
         };
         if plugin_id.is_empty() {
-            return status(StatusCode::BAD_REQUEST, "No plugin specified. Form of URL should be /<pluginid>/*");
+            return status(
+                StatusCode::BAD_REQUEST,
+                "No plugin specified. Form of URL should be /<pluginid>/*",
+            );
         }
         let Some(instance) = self.instance(plugin_id, node) else {
             return not_found();
@@ -83,12 +113,17 @@ impl Server {
             user_agent: text(&parts.headers, &USER_AGENT),
             ..Caller::system(node).context
         };
-        parts.headers.insert(USER_ID_HEADER, HeaderValue::from_static(""));
+        parts
+            .headers
+            .insert(USER_ID_HEADER, HeaderValue::from_static(""));
         if let Ok(from) = HeaderValue::from_str(from) {
             parts.headers.insert(PLUGIN_ID_HEADER, from);
         }
         parts.uri = uri(&rest, &sorted_query(&parts.uri));
-        let answer = instance.hooks.serve_http(context, Request::from_parts(parts, body)).await;
+        let answer = instance
+            .hooks
+            .serve_http(context, Request::from_parts(parts, body))
+            .await;
         answer.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR, ""))
     }
 
@@ -104,21 +139,43 @@ impl Server {
             .collect();
         headers.remove(COOKIE);
         let prefix = format!("{SESSION_COOKIE}=");
-        let others: Vec<&str> = cookies.iter().map(String::as_str).filter(|cookie| !cookie.starts_with(&prefix)).collect();
+        let others: Vec<&str> = cookies
+            .iter()
+            .map(String::as_str)
+            .filter(|cookie| !cookie.starts_with(&prefix))
+            .collect();
         if let (false, Ok(value)) = (others.is_empty(), HeaderValue::from_str(&others.join("; "))) {
             headers.insert(COOKIE, value);
         }
         for scheme in ["bearer ", "token "] {
             if authorization.to_lowercase().starts_with(scheme) {
-                let value = authorization.get(scheme.len()..).unwrap_or_default().to_owned();
-                return Token { value, from_cookie: false };
+                let value = authorization
+                    .get(scheme.len()..)
+                    .unwrap_or_default()
+                    .to_owned();
+                return Token {
+                    value,
+                    from_cookie: false,
+                };
             }
         }
-        if let Some(value) = cookies.iter().find_map(|cookie| cookie.strip_prefix(&prefix)) {
-            return Token { value: value.to_owned(), from_cookie: true };
+        if let Some(value) = cookies
+            .iter()
+            .find_map(|cookie| cookie.strip_prefix(&prefix))
+        {
+            return Token {
+                value: value.to_owned(),
+                from_cookie: true,
+            };
         }
-        let value = pairs(uri).into_iter().find(|(name, _)| name == "access_token").map(|(_, value)| value);
-        Token { value: value.unwrap_or_default(), from_cookie: false }
+        let value = pairs(uri)
+            .into_iter()
+            .find(|(name, _)| name == "access_token")
+            .map(|(_, value)| value);
+        Token {
+            value: value.unwrap_or_default(),
+            from_cookie: false,
+        }
     }
 }
 
@@ -133,21 +190,35 @@ fn is_intended(method: &Method, headers: &HeaderMap, session: &Session, from_coo
     if !from_cookie || method == Method::GET {
         return true;
     }
-    let expected = session.props.get("csrf").map(String::as_str).unwrap_or_default();
+    let expected = session
+        .props
+        .get("csrf")
+        .map(String::as_str)
+        .unwrap_or_default();
     text(headers, &HeaderName::from_static("x-csrf-token")) == expected
         || text(headers, &HeaderName::from_static("x-requested-with")) == "XMLHttpRequest"
 }
 
 fn text(headers: &HeaderMap, name: &HeaderName) -> String {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+    headers
+        .get(name)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .unwrap_or_default()
 }
 
 fn pairs(uri: &Uri) -> Vec<(String, String)> {
-    form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect()
+    form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+        .into_owned()
+        .collect()
 }
 
 fn query_without_token(uri: &Uri) -> String {
-    encode(pairs(uri).into_iter().filter(|(name, _)| name != "access_token").collect())
+    encode(
+        pairs(uri)
+            .into_iter()
+            .filter(|(name, _)| name != "access_token")
+            .collect(),
+    )
 }
 
 fn sorted_query(uri: &Uri) -> String {
@@ -157,7 +228,9 @@ fn sorted_query(uri: &Uri) -> String {
 /// Go writes a query sorted by name.
 fn encode(mut pairs: Vec<(String, String)>) -> String {
     pairs.sort_by(|one, other| one.0.cmp(&other.0));
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
 }
 
 /// An address from a decoded path and an encoded query, escaped as Go escapes it: an encoded slash
@@ -184,7 +257,9 @@ pub(super) fn decode_percent(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut index = 0;
     while index < bytes.len() {
-        let digits = text.get(index + 1..index + 3).filter(|_| bytes[index] == b'%');
+        let digits = text
+            .get(index + 1..index + 3)
+            .filter(|_| bytes[index] == b'%');
         match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) => {
                 out.push(byte);
@@ -206,7 +281,9 @@ pub fn public_file(server: &Server, path: &str) -> Option<PathBuf> {
     let (plugin_id, rest) = path.strip_prefix("/plugins/")?.split_once('/')?;
     let name = rest.strip_prefix("public/")?;
     let directory = server.environment().find(plugin_id)?.directory.clone()?;
-    let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    let plain = Path::new(name)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
     plain.then(|| directory.join("public").join(name))
 }
 
@@ -218,6 +295,9 @@ pub(crate) fn not_found() -> Response<Body> {
 fn status(status: StatusCode, text: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
-    response.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response.headers_mut().insert(
+        http::header::CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
     response
 }

@@ -56,10 +56,23 @@ impl Subscription {
 
 impl Server {
     /// Publishes an event to the clients that its broadcast names.
-    pub(crate) fn publish(&self, name: &str, data: Map<String, Value>, broadcast: WebSocketBroadcast) {
-        let event = Event { name: name.to_owned(), data, broadcast };
-        let mut hub = self.hub.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        hub.connections.retain(|connection| !connection.sender.is_closed());
+    pub(crate) fn publish(
+        &self,
+        name: &str,
+        data: Map<String, Value>,
+        broadcast: WebSocketBroadcast,
+    ) {
+        let event = Event {
+            name: name.to_owned(),
+            data,
+            broadcast,
+        };
+        let mut hub = self
+            .hub
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        hub.connections
+            .retain(|connection| !connection.sender.is_closed());
         for connection in &hub.connections {
             if self.is_for(&event.broadcast, &connection.id, &connection.user_id) {
                 // A receiver that is gone is removed with the next event.
@@ -76,20 +89,35 @@ impl Server {
 
     /// Publishes an event to one user.
     pub(crate) fn publish_to_user(&self, name: &str, user_id: &str, data: Map<String, Value>) {
-        let broadcast = WebSocketBroadcast { user_id: user_id.to_owned(), ..WebSocketBroadcast::default() };
+        let broadcast = WebSocketBroadcast {
+            user_id: user_id.to_owned(),
+            ..WebSocketBroadcast::default()
+        };
         self.publish(name, data, broadcast);
     }
 
     /// Publishes an event to the members of a channel.
-    pub(crate) fn publish_to_channel(&self, name: &str, channel_id: &str, data: Map<String, Value>) {
-        let broadcast = WebSocketBroadcast { channel_id: channel_id.to_owned(), ..WebSocketBroadcast::default() };
+    pub(crate) fn publish_to_channel(
+        &self,
+        name: &str,
+        channel_id: &str,
+        data: Map<String, Value>,
+    ) {
+        let broadcast = WebSocketBroadcast {
+            channel_id: channel_id.to_owned(),
+            ..WebSocketBroadcast::default()
+        };
         self.publish(name, data, broadcast);
     }
 
     /// All events so far, oldest first.
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
-        self.hub.lock().unwrap_or_else(std::sync::PoisonError::into_inner).history.clone()
+        self.hub
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .history
+            .clone()
     }
 
     /// Opens a websocket for a client; plugins on its node are told, and again when it closes.
@@ -109,18 +137,30 @@ impl Server {
             let _ = on_close.await;
             for (_, hooks) in server.implementing("OnWebSocketDisconnect", node) {
                 // The hook answers nothing.
-                let _ = hooks.on_web_socket_disconnect(connection_id.clone(), user_id.clone()).await;
+                let _ = hooks
+                    .on_web_socket_disconnect(connection_id.clone(), user_id.clone())
+                    .await;
             }
         });
         subscription
     }
 
     /// Hands a client's message `custom_<plugin id>_…` to the plugin.
-    pub(crate) fn websocket_message(self: &Arc<Self>, caller: &Caller, connection_id: &str, request: &WebSocketRequest) {
+    pub(crate) fn websocket_message(
+        self: &Arc<Self>,
+        caller: &Caller,
+        connection_id: &str,
+        request: &WebSocketRequest,
+    ) {
         for (plugin_id, hooks) in self.implementing("WebSocketMessageHasBeenPosted", caller.node) {
             if request.action.starts_with(&format!("custom_{plugin_id}_")) {
-                let (connection_id, user_id, request) = (connection_id.to_owned(), caller.user_id(), request.clone());
-                tokio::spawn(async move { hooks.web_socket_message_has_been_posted(connection_id, user_id, request).await });
+                let (connection_id, user_id, request) =
+                    (connection_id.to_owned(), caller.user_id(), request.clone());
+                tokio::spawn(async move {
+                    hooks
+                        .web_socket_message_has_been_posted(connection_id, user_id, request)
+                        .await
+                });
             }
         }
     }
@@ -128,19 +168,33 @@ impl Server {
     /// Opens a websocket for a user, without telling plugins.
     pub(crate) fn subscribe(&self, user_id: &str) -> Subscription {
         let (sender, receiver) = mpsc::unbounded_channel();
-        let connection = Connection { id: new_id(), user_id: user_id.to_owned(), sender };
+        let connection = Connection {
+            id: new_id(),
+            user_id: user_id.to_owned(),
+            sender,
+        };
         let connection_id = connection.id.clone();
-        self.hub.lock().unwrap_or_else(std::sync::PoisonError::into_inner).connections.push(connection);
-        Subscription { connection_id, receiver, closed: None }
+        self.hub
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .connections
+            .push(connection);
+        Subscription {
+            connection_id,
+            receiver,
+            closed: None,
+        }
     }
 
     fn is_for(&self, broadcast: &WebSocketBroadcast, connection_id: &str, user_id: &str) -> bool {
         let administrator = self.read(|data| {
-            data.users
-                .get(user_id)
-                .is_some_and(|user| crate::state::roles::grant(user.roles.split_whitespace(), "manage_system"))
+            data.users.get(user_id).is_some_and(|user| {
+                crate::state::roles::grant(user.roles.split_whitespace(), "manage_system")
+            })
         });
-        if broadcast.contains_sanitized_data && administrator || broadcast.contains_sensitive_data && !administrator {
+        if broadcast.contains_sanitized_data && administrator
+            || broadcast.contains_sensitive_data && !administrator
+        {
             return false;
         }
         if !broadcast.connection_id.is_empty() {
@@ -156,7 +210,11 @@ impl Server {
             return false;
         }
         if !broadcast.channel_id.is_empty() {
-            return self.read(|data| data.channels.member(&broadcast.channel_id, user_id).is_some());
+            return self.read(|data| {
+                data.channels
+                    .member(&broadcast.channel_id, user_id)
+                    .is_some()
+            });
         }
         if !broadcast.team_id.is_empty() {
             return self.read(|data| data.teams.is_member(&broadcast.team_id, user_id));

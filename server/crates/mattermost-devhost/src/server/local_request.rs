@@ -31,21 +31,36 @@ impl Server {
     ///
     /// # Errors
     /// When the address is not one of a plugin or the plugin does not answer in time.
-    pub(crate) async fn do_action_request(self: &Arc<Self>, caller: &Caller, url: &str, body: &Value) -> Result<LocalResponse, AppError> {
+    pub(crate) async fn do_action_request(
+        self: &Arc<Self>,
+        caller: &Caller,
+        url: &str,
+        body: &Value,
+    ) -> Result<LocalResponse, AppError> {
         let seen = (url.to_owned(), body.clone());
         self.record(|records| records.requests.push(seen));
         let site_url = self.config().text("ServiceSettings.SiteURL");
         let local = if url.starts_with("/plugins/") || url.starts_with("plugins/") {
             Some(url)
         } else {
-            url.strip_prefix(site_url.trim_end_matches('/')).filter(|rest| !site_url.is_empty() && rest.starts_with("/plugins/"))
+            url.strip_prefix(site_url.trim_end_matches('/'))
+                .filter(|rest| !site_url.is_empty() && rest.starts_with("/plugins/"))
         };
         let Some(local) = local else {
-            self.violation("", format!("address outside of plugins, a development server does not call it: {url}"));
+            self.violation(
+                "",
+                format!("address outside of plugins, a development server does not call it: {url}"),
+            );
             return Err(integration_error("the address is outside of plugins"));
         };
         let timeout = self.request_timeout();
-        let request = self.do_plugin_request(caller, Method::POST, local, &[], body.to_string().into_bytes());
+        let request = self.do_plugin_request(
+            caller,
+            Method::POST,
+            local,
+            &[],
+            body.to_string().into_bytes(),
+        );
         tokio::time::timeout(timeout, request)
             .await
             .unwrap_or_else(|_| Err(integration_error("the plugin did not answer in time")))
@@ -53,7 +68,9 @@ impl Server {
 
     /// How long the server waits for an answer, and how long a trigger id lives.
     pub(crate) fn request_timeout(&self) -> Duration {
-        let seconds = self.config().number("ServiceSettings.OutgoingIntegrationRequestsTimeout");
+        let seconds = self
+            .config()
+            .number("ServiceSettings.OutgoingIntegrationRequestsTimeout");
         Duration::from_secs(u64::try_from(seconds).unwrap_or(30))
     }
 
@@ -79,15 +96,23 @@ impl Server {
             return Err(integration_error("plugins not in path"));
         }
         let path = decode_percent(path.split('?').next().unwrap_or_default());
-        let mut pairs: Vec<(String, String)> =
-            query.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let mut pairs: Vec<(String, String)> = query
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
         pairs.extend(form_urlencoded::parse(own_query.as_bytes()).into_owned());
         pairs.sort_by(|one, other| one.0.cmp(&other.0));
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .finish();
         let mut request = Request::new(Body::from(body));
         *request.method_mut() = method;
         *request.uri_mut() = uri(&format!("/{path}"), &query);
-        let token = caller.session.as_ref().map(|session| session.token.clone()).unwrap_or_default();
+        let token = caller
+            .session
+            .as_ref()
+            .map(|session| session.token.clone())
+            .unwrap_or_default();
         if let Ok(value) = HeaderValue::from_str(&format!("Bearer {token}")) {
             request.headers_mut().insert(AUTHORIZATION, value);
         }

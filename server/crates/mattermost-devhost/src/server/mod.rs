@@ -1,7 +1,9 @@
 //! The server: state and plugins together, as Mattermost's `app` package has them.
 
 mod actions;
+mod activation;
 mod channels;
+mod command_response;
 mod commands;
 mod configuration;
 mod dialogs;
@@ -13,7 +15,10 @@ mod health;
 pub mod http;
 pub mod hub;
 mod local_request;
+mod membership;
+mod post_changes;
 mod posts;
+mod reactions;
 pub mod records;
 mod secrets;
 mod suggestions;
@@ -33,10 +38,10 @@ use crate::ids::new_id;
 use crate::state::Data;
 
 pub use actions::Clicked;
-pub(crate) use channels::member_missing;
+pub use dialogs::Submission;
 pub(crate) use environment::{Control, Environment, Launch, Launched};
 pub use health::HealthPolicy;
-pub use dialogs::Submission;
+pub(crate) use membership::member_missing;
 
 /// The version that the server says it has.
 pub const SERVER_VERSION: &str = "11.6.0";
@@ -74,24 +79,41 @@ impl Caller {
     /// Nobody in particular: what a plugin's API calls run as.
     #[must_use]
     pub fn system(node: usize) -> Self {
-        Self { node, context: Context { request_id: new_id(), ..Context::default() }, session: None }
+        Self {
+            node,
+            context: Context {
+                request_id: new_id(),
+                ..Context::default()
+            },
+            session: None,
+        }
     }
 
     /// The user of the session, empty without one.
     #[must_use]
     pub fn user_id(&self) -> String {
-        self.session.as_ref().map(|session| session.user_id.clone()).unwrap_or_default()
+        self.session
+            .as_ref()
+            .map(|session| session.user_id.clone())
+            .unwrap_or_default()
     }
 }
 
 impl std::fmt::Debug for Server {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Server").field("server_id", &self.server_id).finish_non_exhaustive()
+        f.debug_struct("Server")
+            .field("server_id", &self.server_id)
+            .finish_non_exhaustive()
     }
 }
 
 impl Server {
-    pub(crate) fn new(clock: Clock, config: ServerConfig, plugin_root: PathBuf, node_count: usize) -> Arc<Self> {
+    pub(crate) fn new(
+        clock: Clock,
+        config: ServerConfig,
+        plugin_root: PathBuf,
+        node_count: usize,
+    ) -> Arc<Self> {
         let installed_at = clock.now();
         Arc::new(Self {
             clock,
@@ -183,7 +205,8 @@ impl Server {
 
     /// Wakes those who wait for a change.
     pub(crate) fn changed(&self) {
-        self.changes.send_modify(|version| *version = version.wrapping_add(1));
+        self.changes
+            .send_modify(|version| *version = version.wrapping_add(1));
     }
 
     /// Tells of every change from now on.
@@ -193,7 +216,14 @@ impl Server {
     }
 
     /// Writes to the server's log.
-    pub(crate) fn log(&self, level: LogLevel, plugin_id: &str, node: usize, message: &str, fields: Vec<(String, String)>) {
+    pub(crate) fn log(
+        &self,
+        level: LogLevel,
+        plugin_id: &str,
+        node: usize,
+        message: &str,
+        fields: Vec<(String, String)>,
+    ) {
         let line = records::LogLine {
             time: self.now(),
             level,
@@ -207,7 +237,13 @@ impl Server {
 
     /// Notes something that a real server or its clients would not put up with.
     pub(crate) fn violation(&self, plugin_id: &str, text: String) {
-        self.log(LogLevel::Warn, plugin_id, 0, &format!("violation: {text}"), Vec::new());
+        self.log(
+            LogLevel::Warn,
+            plugin_id,
+            0,
+            &format!("violation: {text}"),
+            Vec::new(),
+        );
         self.record(|records| records.violations.push(text));
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use mattermost_plugin::model::{AppError, Post, Reaction};
 use mattermost_plugin::Verdict;
+use mattermost_plugin::model::{AppError, Post};
 use serde_json::{Map, Value, json};
 
 use super::{Caller, Server};
-use crate::errors::{app_error, channel_missing, detailed, post_missing, user_missing};
+use crate::errors::{app_error, channel_missing, user_missing};
 use crate::state::text;
 
 impl Server {
@@ -15,7 +15,11 @@ impl Server {
     ///
     /// # Errors
     /// When the channel, author or root does not fit, a limit is broken, or a plugin refuses.
-    pub async fn create_post(self: &Arc<Self>, caller: &Caller, mut post: Post) -> Result<Post, AppError> {
+    pub async fn create_post(
+        self: &Arc<Self>,
+        caller: &Caller,
+        mut post: Post,
+    ) -> Result<Post, AppError> {
         self.check_parents(&post)?;
         for name in ["add_channel_member", "force_notification"] {
             post.props.remove(name);
@@ -24,21 +28,32 @@ impl Server {
             .read(|data| data.users.get(&post.user_id).cloned())
             .ok_or_else(|| user_missing("CreatePost"))?;
         if user.is_bot {
-            post.props.insert("from_bot".to_owned(), Value::from("true"));
+            post.props
+                .insert("from_bot".to_owned(), Value::from("true"));
         }
-        let may_mention = self.has_channel_permission(&user.id, &post.channel_id, "use_channel_mentions");
+        let may_mention =
+            self.has_channel_permission(&user.id, &post.channel_id, "use_channel_mentions");
         let wide_mention = text::channel_wide_mention(&post.message);
         let refused_mention = wide_mention.filter(|_| post.r#type.is_empty() && !may_mention);
         if refused_mention.is_some() {
-            post.props.insert("mentionHighlightDisabled".to_owned(), Value::Bool(true));
+            post.props
+                .insert("mentionHighlightDisabled".to_owned(), Value::Bool(true));
         }
         post.hashtags = text::hashtags(&post.message);
         self.fill_channel_mentions(&mut post);
         let metadata = post.metadata.clone();
         for (_, hooks) in self.implementing("MessageWillBePosted", caller.node) {
-            match hooks.message_will_be_posted(caller.context.clone(), for_plugin(post.clone())).await {
+            match hooks
+                .message_will_be_posted(caller.context.clone(), for_plugin(post.clone()))
+                .await
+            {
                 Ok(Verdict::Allow) | Err(_) => {}
-                Ok(Verdict::Replace(replacement)) => post = Post { metadata: metadata.clone(), ..replacement },
+                Ok(Verdict::Replace(replacement)) => {
+                    post = Post {
+                        metadata: metadata.clone(),
+                        ..replacement
+                    }
+                }
                 Ok(Verdict::Reject(reason)) => {
                     let id = format!("Post rejected by plugin. {reason}");
                     return Err(app_error("createPost", &id, id.clone(), 400));
@@ -51,7 +66,10 @@ impl Server {
             let mut post = data.posts.insert(post, now)?;
             post.file_ids = file_ids
                 .into_iter()
-                .filter(|id| data.files.attach(id, &post.id, &post.channel_id, &post.user_id))
+                .filter(|id| {
+                    data.files
+                        .attach(id, &post.id, &post.channel_id, &post.user_id)
+                })
                 .collect();
             data.posts.set_file_ids(&post.id, &post.file_ids);
             if let Some(channel) = data.channels.get_mut(&post.channel_id) {
@@ -66,15 +84,26 @@ impl Server {
             tokio::spawn(async move { hooks.message_has_been_posted(context, post).await });
         }
         let mut event = post_event(&post);
-        event.insert("sender_name".to_owned(), Value::from(format!("@{}", user.username)));
+        event.insert(
+            "sender_name".to_owned(),
+            Value::from(format!("@{}", user.username)),
+        );
         self.publish_to_channel("posted", &post.channel_id, event);
         if let Some(mention) = refused_mention {
             let notice = Post::new(
                 &user.id,
                 &post.channel_id,
-                format!("Channel notifications are disabled in this channel. The {mention} did not trigger any notifications."),
+                format!(
+                    "Channel notifications are disabled in this channel. The {mention} did not trigger any notifications."
+                ),
             );
-            self.send_ephemeral(&user.id, Post { root_id: post.root_id.clone(), ..notice });
+            self.send_ephemeral(
+                &user.id,
+                Post {
+                    root_id: post.root_id.clone(),
+                    ..notice
+                },
+            );
         }
         Ok(post)
     }
@@ -82,12 +111,22 @@ impl Server {
     fn check_parents(&self, post: &Post) -> Result<(), AppError> {
         self.read(|data| {
             if data.channels.get(&post.channel_id).is_none() {
-                return Err(channel_missing("CreatePostMissingChannel", &post.channel_id));
+                return Err(channel_missing(
+                    "CreatePostMissingChannel",
+                    &post.channel_id,
+                ));
             }
             if post.root_id.is_empty() {
                 return Ok(());
             }
-            let bad_root = || app_error("createPost", "api.post.create_post.root_id.app_error", "Invalid RootId parameter.", 400);
+            let bad_root = || {
+                app_error(
+                    "createPost",
+                    "api.post.create_post.root_id.app_error",
+                    "Invalid RootId parameter.",
+                    400,
+                )
+            };
             let root = data.posts.get(&post.root_id).ok_or_else(bad_root)?;
             if root.channel_id != post.channel_id {
                 return Err(app_error(
@@ -97,7 +136,11 @@ impl Server {
                     500,
                 ));
             }
-            if root.root_id.is_empty() { Ok(()) } else { Err(bad_root()) }
+            if root.root_id.is_empty() {
+                Ok(())
+            } else {
+                Err(bad_root())
+            }
         })
     }
 
@@ -105,10 +148,25 @@ impl Server {
     ///
     /// # Errors
     /// As [`create_post`](Self::create_post).
-    pub async fn create_post_as_user(self: &Arc<Self>, caller: &Caller, post: Post) -> Result<Post, AppError> {
-        let invalid = |name: &str| app_error("CreatePostAsUser", "api.context.invalid_param.app_error", format!("Invalid {name} parameter."), 400);
+    pub async fn create_post_as_user(
+        self: &Arc<Self>,
+        caller: &Caller,
+        post: Post,
+    ) -> Result<Post, AppError> {
+        let invalid = |name: &str| {
+            app_error(
+                "CreatePostAsUser",
+                "api.context.invalid_param.app_error",
+                format!("Invalid {name} parameter."),
+                400,
+            )
+        };
         let archived = self
-            .read(|data| data.channels.get(&post.channel_id).map(|channel| channel.delete_at != 0))
+            .read(|data| {
+                data.channels
+                    .get(&post.channel_id)
+                    .map(|channel| channel.delete_at != 0)
+            })
             .ok_or_else(|| invalid("post.channel_id"))?;
         if post.r#type.starts_with("system_") {
             return Err(invalid("post.type"));
@@ -132,131 +190,8 @@ impl Server {
         self.create_post(caller, post).await
     }
 
-    /// Changes a post (`App.UpdatePost` with `SafeUpdate: false`): message, props, files, pin.
-    ///
-    /// # Errors
-    /// When there is no such post, it cannot be changed, a limit is broken, or a plugin refuses.
-    pub async fn update_post(self: &Arc<Self>, caller: &Caller, received: Post) -> Result<Post, AppError> {
-        let old = self.read(|data| data.posts.get(&received.id)).ok_or_else(|| post_missing("UpdatePost"))?;
-        if old.r#type.starts_with("system_") {
-            let error = app_error("UpdatePost", "api.post.update_post.system_message.app_error", "Unable to update system message.", 400);
-            return Err(detailed(error, format!("id={}", received.id)));
-        }
-        let archived = self.read(|data| data.channels.get(&old.channel_id).is_some_and(|channel| channel.delete_at != 0));
-        if archived {
-            return Err(app_error(
-                "UpdatePost",
-                "api.post.update_post.can_not_update_post_in_deleted.error",
-                "Can not update a post in a deleted channel.",
-                400,
-            ));
-        }
-        let now = self.now();
-        let mut post = Post {
-            is_pinned: received.is_pinned,
-            has_reactions: received.has_reactions,
-            props: received.props,
-            ..old.clone()
-        };
-        for name in ["add_channel_member", "force_notification"] {
-            post.props.remove(name);
-        }
-        if old.message != received.message {
-            post.message = received.message;
-            post.hashtags = text::hashtags(&post.message);
-            post.edit_at = now;
-        }
-        post.file_ids = self.write(|data| {
-            received
-                .file_ids
-                .into_iter()
-                .filter(|id| {
-                    old.file_ids.contains(id) || data.files.attach(id, &old.id, &old.channel_id, &old.user_id)
-                })
-                .collect()
-        });
-        if old.file_ids != post.file_ids || old.props.get("attachments") != post.props.get("attachments") {
-            post.edit_at = now;
-        }
-        self.fill_channel_mentions(&mut post);
-        for (_, hooks) in self.implementing("MessageWillBeUpdated", caller.node) {
-            let (new, before) = (for_plugin(post.clone()), for_plugin(old.clone()));
-            match hooks.message_will_be_updated(caller.context.clone(), new, before).await {
-                Ok(Verdict::Allow) | Err(_) => {}
-                Ok(Verdict::Replace(replacement)) => post = Post { metadata: old.metadata.clone(), ..replacement },
-                Ok(Verdict::Reject(reason)) => {
-                    let id = format!("Post rejected by plugin. {reason}");
-                    return Err(app_error("UpdatePost", &id, id.clone(), 400));
-                }
-            }
-        }
-        let post = self.write(|data| data.posts.replace(post, now))?;
-        self.report_attachment_problems(&post);
-        for (_, hooks) in self.implementing("MessageHasBeenUpdated", caller.node) {
-            let (context, new, before) = (caller.context.clone(), for_plugin(post.clone()), for_plugin(old.clone()));
-            tokio::spawn(async move { hooks.message_has_been_updated(context, new, before).await });
-        }
-        self.publish_to_channel("post_edited", &post.channel_id, post_event(&post));
-        Ok(post)
-    }
-
-    /// Deletes a post and the replies to it; `deleted_by` is the id of a user or plugin.
-    ///
-    /// # Errors
-    /// When there is no such post (the server's status is 400, not 404).
-    pub fn delete_post(self: &Arc<Self>, caller: &Caller, post_id: &str, deleted_by: &str) -> Result<(), AppError> {
-        let post = self
-            .read(|data| data.posts.get(post_id))
-            .ok_or_else(|| AppError { status_code: 400, ..post_missing("DeletePost") })?;
-        let now = self.now();
-        self.write(|data| data.posts.delete(post_id, deleted_by, now));
-        for (_, hooks) in self.implementing("MessageHasBeenDeleted", caller.node) {
-            let (context, post) = (caller.context.clone(), for_plugin(post.clone()));
-            tokio::spawn(async move { hooks.message_has_been_deleted(context, post).await });
-        }
-        self.publish_to_channel("post_deleted", &post.channel_id, post_event(&post));
-        Ok(())
-    }
-
-    /// Adds a reaction.
-    ///
-    /// # Errors
-    /// When the post or emoji does not exist or a limit is broken.
-    pub fn add_reaction(self: &Arc<Self>, caller: &Caller, reaction: Reaction) -> Result<Reaction, AppError> {
-        let now = self.now();
-        let reaction = self.write(|data| data.add_reaction(reaction, now))?;
-        for (_, hooks) in self.implementing("ReactionHasBeenAdded", caller.node) {
-            let (context, reaction) = (caller.context.clone(), reaction.clone());
-            tokio::spawn(async move { hooks.reaction_has_been_added(context, reaction).await });
-        }
-        self.publish_reaction("reaction_added", &reaction);
-        Ok(reaction)
-    }
-
-    /// Removes a reaction.
-    ///
-    /// # Errors
-    /// When the post does not exist.
-    pub fn remove_reaction(self: &Arc<Self>, caller: &Caller, reaction: Reaction) -> Result<(), AppError> {
-        let now = self.now();
-        self.write(|data| data.remove_reaction(&reaction, now))?;
-        for (_, hooks) in self.implementing("ReactionHasBeenRemoved", caller.node) {
-            let (context, reaction) = (caller.context.clone(), reaction.clone());
-            tokio::spawn(async move { hooks.reaction_has_been_removed(context, reaction).await });
-        }
-        self.publish_reaction("reaction_removed", &reaction);
-        Ok(())
-    }
-
-    fn publish_reaction(&self, name: &str, reaction: &Reaction) {
-        let channel = self.read(|data| data.posts.get(&reaction.post_id)).map(|post| post.channel_id).unwrap_or_default();
-        let mut event = Map::new();
-        event.insert("reaction".to_owned(), Value::from(serde_json::to_string(reaction).unwrap_or_default()));
-        self.publish_to_channel(name, &channel, event);
-    }
-
     /// Notes the channels that a message mentions, as far as its author may read them.
-    fn fill_channel_mentions(&self, post: &mut Post) {
+    pub(super) fn fill_channel_mentions(&self, post: &mut Post) {
         let names = text::mentions(&post.message, '~');
         let mut mentioned = Map::new();
         self.read(|data| {
@@ -272,20 +207,30 @@ impl Server {
         if mentioned.is_empty() {
             post.props.remove("channel_mentions");
         } else {
-            post.props.insert("channel_mentions".to_owned(), Value::Object(mentioned));
+            post.props
+                .insert("channel_mentions".to_owned(), Value::Object(mentioned));
         }
     }
 }
 
 /// The post as plugins get it.
 pub(crate) fn for_plugin(post: Post) -> Post {
-    Post { metadata: None, ..post }
+    Post {
+        metadata: None,
+        ..post
+    }
 }
 
 /// What an event about a post carries: the post as JSON text, without what its buttons do.
 pub(crate) fn post_event(post: &Post) -> Map<String, Value> {
-    let shown = Post { props: text::without_integrations(&post.props), ..post.clone() };
+    let shown = Post {
+        props: text::without_integrations(&post.props),
+        ..post.clone()
+    };
     let mut event = Map::new();
-    event.insert("post".to_owned(), Value::from(serde_json::to_string(&shown).unwrap_or_default()));
+    event.insert(
+        "post".to_owned(),
+        Value::from(serde_json::to_string(&shown).unwrap_or_default()),
+    );
     event
 }

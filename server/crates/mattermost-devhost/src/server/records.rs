@@ -25,7 +25,11 @@ pub struct LogLine {
 
 impl std::fmt::Display for LogLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?} [{}#{}] {}", self.level, self.plugin_id, self.node, self.message)?;
+        write!(
+            f,
+            "{:?} [{}#{}] {}",
+            self.level, self.plugin_id, self.node, self.message
+        )?;
         for (name, value) in &self.fields {
             write!(f, " {name}={value}")?;
         }

@@ -29,33 +29,58 @@ impl Triggers {
         let client_id = new_id();
         let data = format!("{client_id}:{user_id}:{now}:");
         let id = format!("{data}{}", self.sign(&data));
-        Trigger { client_id, id: to_hex(id.as_bytes()) }
+        Trigger {
+            client_id,
+            id: to_hex(id.as_bytes()),
+        }
     }
 
     /// The client's part of a trigger id and the user it was given to.
     ///
     /// # Errors
     /// When it was not issued here or is older than `lifetime` milliseconds.
-    pub(crate) fn verify(&self, id: &str, now: i64, lifetime: i64) -> Result<(String, String), AppError> {
+    pub(crate) fn verify(
+        &self,
+        id: &str,
+        now: i64,
+        lifetime: i64,
+    ) -> Result<(String, String), AppError> {
         let refuse = |problem: &str, message: String| {
-            Err(app_error("DecodeAndVerifyTriggerId", &format!("interactive_message.decode_trigger_id.{problem}"), message, 400))
+            Err(app_error(
+                "DecodeAndVerifyTriggerId",
+                &format!("interactive_message.decode_trigger_id.{problem}"),
+                message,
+                400,
+            ))
         };
         let Some(text) = from_hex(id) else {
-            return refuse("base64_decode_failed", "Failed to decode base64 for trigger ID for interactive dialog.".to_owned());
+            return refuse(
+                "base64_decode_failed",
+                "Failed to decode base64 for trigger ID for interactive dialog.".to_owned(),
+            );
         };
         let parts: Vec<&str> = text.split(':').collect();
         let [client_id, user_id, time, signature] = parts.as_slice() else {
-            return refuse("missing_data", "Trigger ID missing required data for interactive dialog.".to_owned());
+            return refuse(
+                "missing_data",
+                "Trigger ID missing required data for interactive dialog.".to_owned(),
+            );
         };
         let issued: i64 = time.parse().unwrap_or(0);
         if now - issued > lifetime {
             return refuse(
                 "expired",
-                format!("Trigger ID for interactive dialog is expired. Trigger IDs live for a maximum of {}s.", lifetime / 1_000),
+                format!(
+                    "Trigger ID for interactive dialog is expired. Trigger IDs live for a maximum of {}s.",
+                    lifetime / 1_000
+                ),
             );
         }
         if self.sign(&format!("{client_id}:{user_id}:{time}:")) != *signature {
-            return refuse("verify_signature_failed", "Signature verification failed of trigger ID for interactive dialog.".to_owned());
+            return refuse(
+                "verify_signature_failed",
+                "Signature verification failed of trigger ID for interactive dialog.".to_owned(),
+            );
         }
         Ok(((*client_id).to_owned(), (*user_id).to_owned()))
     }
@@ -73,8 +98,10 @@ fn from_hex(text: &str) -> Option<String> {
     if text.is_empty() || !text.is_ascii() || !text.len().is_multiple_of(2) {
         return None;
     }
-    let bytes: Option<Vec<u8>> =
-        (0..text.len()).step_by(2).map(|index| u8::from_str_radix(&text[index..index + 2], 16).ok()).collect();
+    let bytes: Option<Vec<u8>> = (0..text.len())
+        .step_by(2)
+        .map(|index| u8::from_str_radix(&text[index..index + 2], 16).ok())
+        .collect();
     String::from_utf8(bytes?).ok()
 }
 
@@ -86,7 +113,10 @@ mod tests {
     fn a_trigger_lives_for_its_time_and_cannot_be_made_up() {
         let triggers = Triggers::new();
         let trigger = triggers.issue("u", 1_000);
-        assert_eq!(triggers.verify(&trigger.id, 31_000, 30_000).unwrap(), (trigger.client_id.clone(), "u".to_owned()));
+        assert_eq!(
+            triggers.verify(&trigger.id, 31_000, 30_000).unwrap(),
+            (trigger.client_id.clone(), "u".to_owned())
+        );
         let late = triggers.verify(&trigger.id, 31_001, 30_000).unwrap_err();
         assert_eq!(late.id, "interactive_message.decode_trigger_id.expired");
         assert!(Triggers::new().verify(&trigger.id, 1_000, 30_000).is_err());

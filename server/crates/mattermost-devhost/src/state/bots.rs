@@ -45,14 +45,22 @@ impl Data {
     /// # Errors
     /// When there is none with this id, or it was deactivated and is not asked for.
     pub fn bot(&self, user_id: &str, include_deleted: bool) -> Result<&Bot, AppError> {
-        self.bots.get(user_id).filter(|bot| include_deleted || bot.delete_at == 0).ok_or_else(missing)
+        self.bots
+            .get(user_id)
+            .filter(|bot| include_deleted || bot.delete_at == 0)
+            .ok_or_else(missing)
     }
 
     /// Changes names and description of a bot.
     ///
     /// # Errors
     /// When there is no such bot or a new value is not valid.
-    pub fn patch_bot(&mut self, user_id: &str, patch: &BotPatch, now: i64) -> Result<Bot, AppError> {
+    pub fn patch_bot(
+        &mut self,
+        user_id: &str,
+        patch: &BotPatch,
+        now: i64,
+    ) -> Result<Bot, AppError> {
         let mut bot = self.bot(user_id, true)?.clone();
         if let Some(username) = &patch.username {
             bot.username.clone_from(username);
@@ -84,7 +92,12 @@ impl Data {
     ///
     /// # Errors
     /// When there is no such bot.
-    pub fn set_bot_active(&mut self, user_id: &str, active: bool, now: i64) -> Result<Bot, AppError> {
+    pub fn set_bot_active(
+        &mut self,
+        user_id: &str,
+        active: bool,
+        now: i64,
+    ) -> Result<Bot, AppError> {
         let bot = self.bots.get_mut(user_id).ok_or_else(missing)?;
         bot.delete_at = if active { 0 } else { now };
         bot.update_at = now;
@@ -105,11 +118,19 @@ impl Data {
             .filter(|bot| options.include_deleted || bot.delete_at == 0)
             .filter(|bot| options.owner_id.is_empty() || bot.owner_id == options.owner_id)
             .filter(|bot| {
-                !options.only_orphaned || self.users.get(&bot.owner_id).is_some_and(|owner| owner.delete_at != 0)
+                !options.only_orphaned
+                    || self
+                        .users
+                        .get(&bot.owner_id)
+                        .is_some_and(|owner| owner.delete_at != 0)
             })
             .cloned()
             .collect();
-        bots.sort_by(|one, other| one.create_at.cmp(&other.create_at).then_with(|| one.username.cmp(&other.username)));
+        bots.sort_by(|one, other| {
+            one.create_at
+                .cmp(&other.create_at)
+                .then_with(|| one.username.cmp(&other.username))
+        });
         page_of(bots, options.page, options.per_page)
     }
 
@@ -125,11 +146,23 @@ impl Data {
 }
 
 fn missing() -> AppError {
-    app_error("SqlBotStore.Get", "store.sql_bot.get.missing.app_error", "Bot does not exist.", 404)
+    app_error(
+        "SqlBotStore.Get",
+        "store.sql_bot.get.missing.app_error",
+        "Bot does not exist.",
+        404,
+    )
 }
 
 fn check(bot: &Bot) -> Result<(), AppError> {
-    let refuse = |id: &str, message: &str| Err(app_error("Bot.IsValid", &format!("model.bot.is_valid.{id}.app_error"), message, 400));
+    let refuse = |id: &str, message: &str| {
+        Err(app_error(
+            "Bot.IsValid",
+            &format!("model.bot.is_valid.{id}.app_error"),
+            message,
+            400,
+        ))
+    };
     if !is_valid_username(&bot.username) {
         return refuse("username", "Invalid username.");
     }

@@ -53,7 +53,10 @@ impl Channels {
                 400,
             ));
         }
-        if self.by_name(&channel.team_id, &channel.name, true).is_some() {
+        if self
+            .by_name(&channel.team_id, &channel.name, true)
+            .is_some()
+        {
             return Err(app_error(
                 "CreateChannel",
                 "store.sql_channel.save_channel.exists.app_error",
@@ -70,7 +73,13 @@ impl Channels {
     }
 
     /// Adds a conversation without a team. Its name is made of its members' ids.
-    pub fn create_conversation(&mut self, kind: &str, name: &str, display_name: &str, now: i64) -> Channel {
+    pub fn create_conversation(
+        &mut self,
+        kind: &str,
+        name: &str,
+        display_name: &str,
+        now: i64,
+    ) -> Channel {
         let channel = Channel {
             id: new_id(),
             create_at: now,
@@ -120,9 +129,11 @@ impl Channels {
     /// The channel with this name in a team; an empty team means conversations.
     #[must_use]
     pub fn by_name(&self, team_id: &str, name: &str, include_archived: bool) -> Option<&Channel> {
-        self.by_id
-            .values()
-            .find(|channel| channel.team_id == team_id && channel.name == name && (include_archived || channel.delete_at == 0))
+        self.by_id.values().find(|channel| {
+            channel.team_id == team_id
+                && channel.name == name
+                && (include_archived || channel.delete_at == 0)
+        })
     }
 
     /// All channels, ordered by display name.
@@ -136,47 +147,68 @@ impl Channels {
     /// The membership of a user.
     #[must_use]
     pub fn member(&self, channel_id: &str, user_id: &str) -> Option<&ChannelMember> {
-        self.members.get(&(channel_id.to_owned(), user_id.to_owned()))
+        self.members
+            .get(&(channel_id.to_owned(), user_id.to_owned()))
     }
 
     /// Stores a membership.
     pub fn put_member(&mut self, member: ChannelMember) {
-        self.members.insert((member.channel_id.clone(), member.user_id.clone()), member);
+        self.members
+            .insert((member.channel_id.clone(), member.user_id.clone()), member);
     }
 
     /// Ends a membership.
     pub fn remove_member(&mut self, channel_id: &str, user_id: &str) -> Option<ChannelMember> {
-        self.members.remove(&(channel_id.to_owned(), user_id.to_owned()))
+        self.members
+            .remove(&(channel_id.to_owned(), user_id.to_owned()))
     }
 
     /// Members of a channel, ordered by user id.
     #[must_use]
     pub fn members_of(&self, channel_id: &str) -> Vec<&ChannelMember> {
-        self.members.values().filter(|member| member.channel_id == channel_id).collect()
+        self.members
+            .values()
+            .filter(|member| member.channel_id == channel_id)
+            .collect()
     }
 
     /// Memberships of a user, ordered by channel id.
     #[must_use]
     pub fn memberships_of(&self, user_id: &str) -> Vec<&ChannelMember> {
-        self.members.values().filter(|member| member.user_id == user_id).collect()
+        self.members
+            .values()
+            .filter(|member| member.user_id == user_id)
+            .collect()
     }
 }
 
 /// Name of the direct channel of two users: both ids in order (`GetDMNameFromIds`).
 #[must_use]
 pub fn direct_name(one: &str, other: &str) -> String {
-    if one > other { format!("{other}__{one}") } else { format!("{one}__{other}") }
+    if one > other {
+        format!("{other}__{one}")
+    } else {
+        format!("{one}__{other}")
+    }
 }
 
 fn check(channel: &Channel) -> Result<(), AppError> {
     let refuse = |id: &str, message: &str| {
-        Err(app_error("Channel.IsValid", &format!("model.channel.is_valid.{id}.app_error"), message, 400))
+        Err(app_error(
+            "Channel.IsValid",
+            &format!("model.channel.is_valid.{id}.app_error"),
+            message,
+            400,
+        ))
     };
     if channel.display_name.chars().count() > DISPLAY_NAME_MAX_RUNES {
         return refuse("display_name", "Invalid display name.");
     }
     if !is_valid_name(&channel.name) {
-        return refuse("1_or_more", "Name must be 1 or more lowercase alphanumeric characters.");
+        return refuse(
+            "1_or_more",
+            "Name must be 1 or more lowercase alphanumeric characters.",
+        );
     }
     if ![OPEN, PRIVATE, DIRECT, GROUP].contains(&channel.r#type.as_str()) {
         return refuse("type", "Invalid type.");
@@ -187,9 +219,15 @@ fn check(channel: &Channel) -> Result<(), AppError> {
     if channel.purpose.chars().count() > PURPOSE_MAX_RUNES {
         return refuse("purpose", "Invalid purpose.");
     }
-    let looks_direct = channel.name.split_once("__").is_some_and(|(one, other)| is_valid_id(one) && is_valid_id(other));
+    let looks_direct = channel
+        .name
+        .split_once("__")
+        .is_some_and(|(one, other)| is_valid_id(one) && is_valid_id(other));
     if (channel.r#type == OPEN || channel.r#type == PRIVATE) && looks_direct {
-        return refuse("name", "Invalid channel name. User ids are not permitted in channel name for non-direct message channels.");
+        return refuse(
+            "name",
+            "Invalid channel name. User ids are not permitted in channel name for non-direct message channels.",
+        );
     }
     Ok(())
 }

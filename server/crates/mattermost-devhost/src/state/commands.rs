@@ -30,7 +30,9 @@ impl Commands {
         }
         let mut data = match command.autocomplete_data.take() {
             Some(data) => {
-                check(&data).map_err(|problem| format!("invalid autocomplete data in command: {problem}"))?;
+                check(&data).map_err(|problem| {
+                    format!("invalid autocomplete data in command: {problem}")
+                })?;
                 data
             }
             None => plain_data(&command),
@@ -54,7 +56,10 @@ impl Commands {
         });
         match known {
             Some(known) => known.command = registered,
-            None => self.registered.push(PluginCommand { command: registered, plugin_id: plugin_id.to_owned() }),
+            None => self.registered.push(PluginCommand {
+                command: registered,
+                plugin_id: plugin_id.to_owned(),
+            }),
         }
         Ok(())
     }
@@ -62,7 +67,8 @@ impl Commands {
     /// Removes a command, whichever plugin registered it.
     pub fn unregister(&mut self, team_id: &str, trigger: &str) {
         let trigger = trigger.to_lowercase();
-        self.registered.retain(|known| known.command.team_id != team_id || known.command.trigger != trigger);
+        self.registered
+            .retain(|known| known.command.team_id != team_id || known.command.trigger != trigger);
     }
 
     /// Removes all commands of a plugin.
@@ -81,9 +87,9 @@ impl Commands {
 
     /// The commands that can be called in a team.
     pub fn of_team<'a>(&'a self, team_id: &'a str) -> impl Iterator<Item = &'a PluginCommand> {
-        self.registered
-            .iter()
-            .filter(move |known| known.command.team_id.is_empty() || known.command.team_id == team_id)
+        self.registered.iter().filter(move |known| {
+            known.command.team_id.is_empty() || known.command.team_id == team_id
+        })
     }
 }
 
@@ -101,7 +107,10 @@ pub fn plain_data(command: &Command) -> AutocompleteData {
 
 /// The data of an argument, with the field names of its JSON.
 pub(crate) fn argument_data(argument: &AutocompleteArg) -> Value {
-    serde_json::to_value(argument).ok().and_then(|value| value.get("Data").cloned()).unwrap_or_default()
+    serde_json::to_value(argument)
+        .ok()
+        .and_then(|value| value.get("Data").cloned())
+        .unwrap_or_default()
 }
 
 /// The first thing that is wrong with autocomplete data (`AutocompleteData.IsValid`).
@@ -113,10 +122,16 @@ fn check(data: &AutocompleteData) -> Result<(), String> {
         return Err(format!("Command should be lowercase: {}", data.trigger));
     }
     if !["system_admin", "system_user", ""].contains(&data.role_id.as_str()) {
-        return Err(format!("Wrong role in the autocomplete data: {}", data.role_id));
+        return Err(format!(
+            "Wrong role in the autocomplete data: {}",
+            data.role_id
+        ));
     }
     if !data.arguments.is_empty() && !data.sub_commands.is_empty() {
-        return Err(format!("Command can't have arguments and subcommands: {}", data.trigger));
+        return Err(format!(
+            "Command can't have arguments and subcommands: {}",
+            data.trigger
+        ));
     }
     let mut named = false;
     for argument in &data.arguments {
@@ -136,8 +151,17 @@ fn check_argument(argument: &AutocompleteArg) -> Result<(), String> {
             return Err("Positional argument can not be optional".to_owned());
         }
         "StaticList" => {
-            let items = data.get("PossibleArguments").and_then(Value::as_array).cloned().unwrap_or_default();
-            let nameless = |item: &Value| item.get("Item").and_then(Value::as_str).unwrap_or_default().is_empty();
+            let items = data
+                .get("PossibleArguments")
+                .and_then(Value::as_array)
+                .cloned()
+                .unwrap_or_default();
+            let nameless = |item: &Value| {
+                item.get("Item")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .is_empty()
+            };
             if items.iter().any(nameless) {
                 return Err("Possible argument name not set in StaticList argument".to_owned());
             }
@@ -153,14 +177,27 @@ fn check_argument(argument: &AutocompleteArg) -> Result<(), String> {
 /// Puts `/plugins/<id>/` before relative addresses of dynamic lists
 /// (`UpdateRelativeURLsForPluginCommands`).
 fn complete_addresses(data: &mut AutocompleteData, plugin_id: &str) -> Result<(), String> {
-    for argument in data.arguments.iter_mut().filter(|argument| argument.r#type == "DynamicList") {
+    for argument in data
+        .arguments
+        .iter_mut()
+        .filter(|argument| argument.r#type == "DynamicList")
+    {
         let mut value = serde_json::to_value(&*argument).map_err(|error| error.to_string())?;
-        let address = value.pointer("/Data/FetchURL").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let address = value
+            .pointer("/Data/FetchURL")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         let absolute = url::Url::parse(&address).is_ok();
         if !absolute {
-            value["Data"]["FetchURL"] = Value::String(format!("/plugins/{plugin_id}/{}", address.trim_start_matches('/')));
+            value["Data"]["FetchURL"] = Value::String(format!(
+                "/plugins/{plugin_id}/{}",
+                address.trim_start_matches('/')
+            ));
             *argument = serde_json::from_value(value).map_err(|error| error.to_string())?;
         }
     }
-    data.sub_commands.iter_mut().try_for_each(|sub| complete_addresses(sub, plugin_id))
+    data.sub_commands
+        .iter_mut()
+        .try_for_each(|sub| complete_addresses(sub, plugin_id))
 }

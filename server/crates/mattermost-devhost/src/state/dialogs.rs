@@ -43,7 +43,11 @@ pub fn problems(request: &OpenDialogRequest) -> Vec<String> {
 pub fn dialog_problems(dialog: &Dialog) -> Vec<String> {
     let mut found = Vec::new();
     if dialog.title.is_empty() || dialog.title.len() > TITLE_MAX_LENGTH {
-        found.push(format!("invalid dialog title {:?}: 1 to {TITLE_MAX_LENGTH} bytes, got {}", dialog.title, dialog.title.len()));
+        found.push(format!(
+            "invalid dialog title {:?}: 1 to {TITLE_MAX_LENGTH} bytes, got {}",
+            dialog.title,
+            dialog.title.len()
+        ));
     }
     if !dialog.icon_url.is_empty() && !is_http_url(&dialog.icon_url) {
         found.push("invalid icon url".to_owned());
@@ -54,7 +58,11 @@ pub fn dialog_problems(dialog: &Dialog) -> Vec<String> {
             found.push(format!("duplicate dialog element {:?}", element.name));
         }
         names.push(&element.name);
-        found.extend(element_problems(element).into_iter().map(|problem| format!("field {:?}: {problem}", element.name)));
+        found.extend(
+            element_problems(element)
+                .into_iter()
+                .map(|problem| format!("field {:?}: {problem}", element.name)),
+        );
     }
     found
 }
@@ -62,13 +70,23 @@ pub fn dialog_problems(dialog: &Dialog) -> Vec<String> {
 fn element_problems(element: &DialogElement) -> Vec<String> {
     let mut found = Vec::new();
     if element.min_length < 0 {
-        found.push(format!("min length cannot be a negative number, got {}", element.min_length));
+        found.push(format!(
+            "min length cannot be a negative number, got {}",
+            element.min_length
+        ));
     }
     if element.min_length > element.max_length {
-        found.push(format!("min length {} is above max length {}", element.min_length, element.max_length));
+        found.push(format!(
+            "min length {} is above max length {}",
+            element.min_length, element.max_length
+        ));
     }
     for (what, text, limit) in [
-        ("display name", &element.display_name, DISPLAY_NAME_MAX_LENGTH),
+        (
+            "display name",
+            &element.display_name,
+            DISPLAY_NAME_MAX_LENGTH,
+        ),
         ("name", &element.name, NAME_MAX_LENGTH),
     ] {
         if text.is_empty() {
@@ -76,9 +94,17 @@ fn element_problems(element: &DialogElement) -> Vec<String> {
         }
         too_long(&mut found, what, text, limit);
     }
-    too_long(&mut found, "help text", &element.help_text, HELP_TEXT_MAX_LENGTH);
+    too_long(
+        &mut found,
+        "help text",
+        &element.help_text,
+        HELP_TEXT_MAX_LENGTH,
+    );
     if element.multi_select && element.r#type != "select" {
-        found.push(format!("multiselect is for select elements, not {:?}", element.r#type));
+        found.push(format!(
+            "multiselect is for select elements, not {:?}",
+            element.r#type
+        ));
     }
     check_type(element, &mut found);
     found
@@ -91,7 +117,14 @@ fn check_type(element: &DialogElement, found: &mut Vec<String>) {
     };
     match element.r#type.as_str() {
         "text" | "textarea" => {
-            both(found, if element.r#type == "text" { TEXT_MAX_LENGTH } else { TEXTAREA_MAX_LENGTH });
+            both(
+                found,
+                if element.r#type == "text" {
+                    TEXT_MAX_LENGTH
+                } else {
+                    TEXTAREA_MAX_LENGTH
+                },
+            );
             if !TEXT_SUBTYPES.contains(&element.sub_type.as_str()) {
                 found.push(format!("invalid subtype {:?}", element.sub_type));
             }
@@ -108,7 +141,10 @@ fn check_type(element: &DialogElement, found: &mut Vec<String>) {
         }
         "radio" => {
             if !is_option(&element.default, &element.options) {
-                found.push(format!("default value {:?} is not among the options", element.default));
+                found.push(format!(
+                    "default value {:?} is not among the options",
+                    element.default
+                ));
             }
         }
         "date" | "datetime" => both(found, TEXT_MAX_LENGTH),
@@ -123,7 +159,9 @@ fn check_select(element: &DialogElement, found: &mut Vec<String>) {
             let url = &element.data_source_url;
             let local = url.starts_with("/plugins/") && !url.contains("..") && !url.contains("//");
             if !local && !is_http_url(url) {
-                found.push(format!("dynamic data source needs a valid data_source_url, got {url:?}"));
+                found.push(format!(
+                    "dynamic data source needs a valid data_source_url, got {url:?}"
+                ));
             }
             if !element.options.is_empty() {
                 found.push("dynamic select element should not have static options".to_owned());
@@ -132,12 +170,17 @@ fn check_select(element: &DialogElement, found: &mut Vec<String>) {
         "" => {
             let defaults = element.default.replace(' ', "");
             let all_known = if element.multi_select {
-                defaults.split(',').all(|value| is_option(value, &element.options))
+                defaults
+                    .split(',')
+                    .all(|value| is_option(value, &element.options))
             } else {
                 is_option(&element.default, &element.options)
             };
             if !all_known {
-                found.push(format!("default value {:?} is not among the options", element.default));
+                found.push(format!(
+                    "default value {:?} is not among the options",
+                    element.default
+                ));
             }
         }
         other => found.push(format!("invalid data source {other:?}")),
@@ -150,6 +193,9 @@ fn is_option(value: &str, options: &[PostActionOption]) -> bool {
 
 fn too_long(found: &mut Vec<String>, what: &str, text: &str, limit: usize) {
     if text.len() > limit {
-        found.push(format!("{what} cannot be longer than {limit} bytes, got {}", text.len()));
+        found.push(format!(
+            "{what} cannot be longer than {limit} bytes, got {}",
+            text.len()
+        ));
     }
 }

@@ -14,7 +14,11 @@ fn text() -> DialogElement {
 }
 
 fn with(elements: Vec<DialogElement>) -> Dialog {
-    Dialog { title: "Connect".to_owned(), elements, ..Dialog::default() }
+    Dialog {
+        title: "Connect".to_owned(),
+        elements,
+        ..Dialog::default()
+    }
 }
 
 /// The one problem of a dialog with this element.
@@ -31,7 +35,10 @@ fn a_sound_dialog_has_no_problems() {
         sub_type: String::new(),
         name: "branch".to_owned(),
         default: "main".to_owned(),
-        options: vec![PostActionOption { text: "Main".to_owned(), value: "main".to_owned() }],
+        options: vec![PostActionOption {
+            text: "Main".to_owned(),
+            value: "main".to_owned(),
+        }],
         ..text()
     };
     assert!(dialog_problems(&with(vec![text(), select])).is_empty());
@@ -45,26 +52,99 @@ fn titles_and_names_are_limited_in_bytes() {
     dialog.title = "x".repeat(25);
     assert!(dialog_problems(&dialog)[0].contains("title"));
     dialog.title = "ü".repeat(13);
-    assert_eq!(dialog_problems(&dialog).len(), 1, "26 bytes are too many though they are 13 runes");
+    assert_eq!(
+        dialog_problems(&dialog).len(),
+        1,
+        "26 bytes are too many though they are 13 runes"
+    );
     dialog.title = String::new();
     assert_eq!(dialog_problems(&dialog).len(), 1);
-    assert!(problem(DialogElement { display_name: "x".repeat(25), ..text() }).contains("display name"));
-    assert!(problem(DialogElement { display_name: String::new(), ..text() }).contains("empty"));
-    assert!(problem(DialogElement { name: "x".repeat(301), ..text() }).contains("name"));
-    assert!(problem(DialogElement { help_text: "x".repeat(151), ..text() }).contains("help text"));
+    assert!(
+        problem(DialogElement {
+            display_name: "x".repeat(25),
+            ..text()
+        })
+        .contains("display name")
+    );
+    assert!(
+        problem(DialogElement {
+            display_name: String::new(),
+            ..text()
+        })
+        .contains("empty")
+    );
+    assert!(
+        problem(DialogElement {
+            name: "x".repeat(301),
+            ..text()
+        })
+        .contains("name")
+    );
+    assert!(
+        problem(DialogElement {
+            help_text: "x".repeat(151),
+            ..text()
+        })
+        .contains("help text")
+    );
 }
 
 #[test]
 fn elements_are_checked_by_their_type() {
-    assert!(problem(DialogElement { default: "x".repeat(151), ..text() }).contains("default"));
-    assert!(problem(DialogElement { placeholder: "x".repeat(151), ..text() }).contains("placeholder"));
-    assert!(problem(DialogElement { sub_type: "secret".to_owned(), ..text() }).contains("subtype"));
-    assert!(problem(DialogElement { r#type: "slider".to_owned(), ..text() }).contains("type"));
-    assert!(problem(DialogElement { min_length: 3, max_length: 2, ..text() }).contains("min length"));
-    assert!(problem(DialogElement { multi_select: true, ..text() }).contains("multiselect"));
-    let checkbox = DialogElement { r#type: "bool".to_owned(), default: "yes".to_owned(), ..text() };
+    assert!(
+        problem(DialogElement {
+            default: "x".repeat(151),
+            ..text()
+        })
+        .contains("default")
+    );
+    assert!(
+        problem(DialogElement {
+            placeholder: "x".repeat(151),
+            ..text()
+        })
+        .contains("placeholder")
+    );
+    assert!(
+        problem(DialogElement {
+            sub_type: "secret".to_owned(),
+            ..text()
+        })
+        .contains("subtype")
+    );
+    assert!(
+        problem(DialogElement {
+            r#type: "slider".to_owned(),
+            ..text()
+        })
+        .contains("type")
+    );
+    assert!(
+        problem(DialogElement {
+            min_length: 3,
+            max_length: 2,
+            ..text()
+        })
+        .contains("min length")
+    );
+    assert!(
+        problem(DialogElement {
+            multi_select: true,
+            ..text()
+        })
+        .contains("multiselect")
+    );
+    let checkbox = DialogElement {
+        r#type: "bool".to_owned(),
+        default: "yes".to_owned(),
+        ..text()
+    };
     assert!(problem(checkbox).contains("bool"));
-    let radio = DialogElement { r#type: "radio".to_owned(), default: "a".to_owned(), ..text() };
+    let radio = DialogElement {
+        r#type: "radio".to_owned(),
+        default: "a".to_owned(),
+        ..text()
+    };
     assert!(problem(radio).contains("options"));
 }
 
@@ -86,6 +166,9 @@ fn selects_know_their_sources() {
 #[test]
 fn names_are_unique_and_a_request_needs_address_and_trigger() {
     assert!(dialog_problems(&with(vec![text(), text()]))[0].contains("duplicate"));
-    let request = OpenDialogRequest { dialog: with(vec![text()]), ..OpenDialogRequest::default() };
+    let request = OpenDialogRequest {
+        dialog: with(vec![text()]),
+        ..OpenDialogRequest::default()
+    };
     assert_eq!(problems(&request), ["empty URL", "empty trigger id"]);
 }

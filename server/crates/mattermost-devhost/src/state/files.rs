@@ -77,7 +77,10 @@ impl Files {
     /// # Errors
     /// When there is none with this id.
     pub fn info(&self, id: &str) -> Result<&FileInfo, AppError> {
-        self.by_id.get(id).map(|(info, _)| info).ok_or_else(|| missing("GetFileInfo"))
+        self.by_id
+            .get(id)
+            .map(|(info, _)| info)
+            .ok_or_else(|| missing("GetFileInfo"))
     }
 
     /// The content of a file.
@@ -89,7 +92,10 @@ impl Files {
     /// The file stored at a path.
     #[must_use]
     pub fn at_path(&self, path: &str) -> Option<&Content> {
-        self.by_id.values().find(|(info, _)| info.path == path).map(|(_, content)| content)
+        self.by_id
+            .values()
+            .find(|(info, _)| info.path == path)
+            .map(|(_, content)| content)
     }
 
     /// All files, ordered by id.
@@ -116,8 +122,18 @@ impl Files {
     ///
     /// # Errors
     /// When there is none with this id.
-    pub fn copy(&mut self, id: &str, new_id: &str, user_id: &str, now: i64) -> Result<(), AppError> {
-        let (info, content) = self.by_id.get(id).cloned().ok_or_else(|| missing("CopyFileInfos"))?;
+    pub fn copy(
+        &mut self,
+        id: &str,
+        new_id: &str,
+        user_id: &str,
+        now: i64,
+    ) -> Result<(), AppError> {
+        let (info, content) = self
+            .by_id
+            .get(id)
+            .cloned()
+            .ok_or_else(|| missing("CopyFileInfos"))?;
         let info = FileInfo {
             id: new_id.to_owned(),
             creator_id: user_id.to_owned(),
@@ -133,13 +149,21 @@ impl Files {
 }
 
 fn missing(place: &str) -> AppError {
-    app_error(place, "app.file_info.get.app_error", "Unable to get the file info.", 404)
+    app_error(
+        place,
+        "app.file_info.get.app_error",
+        "Unable to get the file info.",
+        404,
+    )
 }
 
 /// Extension and media type of a file name, as far as they matter for display.
 #[must_use]
 pub fn kind_of(name: &str) -> (String, String) {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase()).unwrap_or_default();
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_lowercase())
+        .unwrap_or_default();
     let kind = match extension.as_str() {
         "txt" | "log" => "text/plain; charset=utf-8",
         "json" => "application/json",

@@ -52,7 +52,13 @@ impl KeyValueStore {
     ///
     /// # Errors
     /// When the key is empty or too long, or an old value comes without `atomic`.
-    pub fn set(&mut self, key: &str, value: Bytes, options: &KvSetOptions, now: i64) -> Result<bool, AppError> {
+    pub fn set(
+        &mut self,
+        key: &str,
+        value: Bytes,
+        options: &KvSetOptions,
+        now: i64,
+    ) -> Result<bool, AppError> {
         if !options.atomic && !options.old_value.is_empty() {
             return Err(app_error(
                 "PluginKVSetOptions.IsValid",
@@ -72,7 +78,8 @@ impl KeyValueStore {
         if value.is_empty() {
             self.entries.remove(key);
         } else {
-            self.entries.insert(key.to_owned(), Entry { value, expires_at });
+            self.entries
+                .insert(key.to_owned(), Entry { value, expires_at });
         }
         Ok(true)
     }
@@ -95,7 +102,8 @@ impl KeyValueStore {
             None => old_value.is_empty(),
         };
         if matches {
-            self.entries.insert(key.to_owned(), Entry { value, expires_at });
+            self.entries
+                .insert(key.to_owned(), Entry { value, expires_at });
         }
         Ok(matches)
     }
@@ -104,10 +112,18 @@ impl KeyValueStore {
     ///
     /// # Errors
     /// When the key is empty or too long.
-    pub fn compare_and_delete(&mut self, key: &str, old_value: &Bytes, now: i64) -> Result<bool, AppError> {
+    pub fn compare_and_delete(
+        &mut self,
+        key: &str,
+        old_value: &Bytes,
+        now: i64,
+    ) -> Result<bool, AppError> {
         check_key(key)?;
         let matches = !old_value.is_empty()
-            && self.entries.get(key).is_some_and(|entry| entry.is_live(now) && entry.value == *old_value);
+            && self
+                .entries
+                .get(key)
+                .is_some_and(|entry| entry.is_live(now) && entry.value == *old_value);
         if matches {
             self.entries.remove(key);
         }
@@ -127,7 +143,10 @@ impl KeyValueStore {
     /// One page of the keys that are alive.
     #[must_use]
     pub fn list(&self, page: i64, per_page: i64, now: i64) -> Vec<String> {
-        let limit = usize::try_from(per_page).ok().filter(|limit| *limit > 0).unwrap_or(DEFAULT_LIST_LIMIT);
+        let limit = usize::try_from(per_page)
+            .ok()
+            .filter(|limit| *limit > 0)
+            .unwrap_or(DEFAULT_LIST_LIMIT);
         let offset = usize::try_from(page.saturating_mul(per_page)).unwrap_or(0);
         self.entries
             .iter()
@@ -140,13 +159,18 @@ impl KeyValueStore {
 
     /// All keys and values, expired ones too.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Bytes)> {
-        self.entries.iter().map(|(key, entry)| (key.as_str(), &entry.value))
+        self.entries
+            .iter()
+            .map(|(key, entry)| (key.as_str(), &entry.value))
     }
 
     /// How many keys are alive.
     #[must_use]
     pub fn len(&self, now: i64) -> usize {
-        self.entries.values().filter(|entry| entry.is_live(now)).count()
+        self.entries
+            .values()
+            .filter(|entry| entry.is_live(now))
+            .count()
     }
 }
 
@@ -155,7 +179,9 @@ fn check_key(key: &str) -> Result<(), AppError> {
         let error = app_error(
             "PluginKeyValue.IsValid",
             "model.plugin_key_value.is_valid.key.app_error",
-            format!("Invalid key, must be more than 0 and a of maximum {KEY_MAX_RUNES} characters long."),
+            format!(
+                "Invalid key, must be more than 0 and a of maximum {KEY_MAX_RUNES} characters long."
+            ),
             400,
         );
         return Err(detailed(error, format!("key={key}")));

@@ -12,11 +12,18 @@ fn plain() -> KvSetOptions {
 }
 
 fn atomic(old: &str) -> KvSetOptions {
-    KvSetOptions { atomic: true, old_value: bytes(old), ..KvSetOptions::default() }
+    KvSetOptions {
+        atomic: true,
+        old_value: bytes(old),
+        ..KvSetOptions::default()
+    }
 }
 
 fn expiring(seconds: i64) -> KvSetOptions {
-    KvSetOptions { expire_in_seconds: seconds, ..KvSetOptions::default() }
+    KvSetOptions {
+        expire_in_seconds: seconds,
+        ..KvSetOptions::default()
+    }
 }
 
 #[test]
@@ -70,9 +77,15 @@ fn nothing_as_value_deletes() {
 #[test]
 fn an_old_value_without_atomic_is_an_error() {
     let mut store = KeyValueStore::default();
-    let options = KvSetOptions { old_value: bytes("1"), ..KvSetOptions::default() };
+    let options = KvSetOptions {
+        old_value: bytes("1"),
+        ..KvSetOptions::default()
+    };
     let error = store.set("a", bytes("2"), &options, 0).unwrap_err();
-    assert_eq!(error.id, "model.plugin_kvset_options.is_valid.old_value.app_error");
+    assert_eq!(
+        error.id,
+        "model.plugin_kvset_options.is_valid.old_value.app_error"
+    );
 }
 
 #[test]
@@ -80,8 +93,13 @@ fn keys_are_counted_in_runes() {
     let mut store = KeyValueStore::default();
     let longest = "ü".repeat(KEY_MAX_RUNES);
     assert_eq!(store.set(&longest, bytes("1"), &plain(), 0), Ok(true));
-    let error = store.set(&format!("{longest}x"), bytes("1"), &plain(), 0).unwrap_err();
-    assert_eq!((error.id.as_str(), error.status_code), ("model.plugin_key_value.is_valid.key.app_error", 400));
+    let error = store
+        .set(&format!("{longest}x"), bytes("1"), &plain(), 0)
+        .unwrap_err();
+    assert_eq!(
+        (error.id.as_str(), error.status_code),
+        ("model.plugin_key_value.is_valid.key.app_error", 400)
+    );
     assert!(store.set("", bytes("1"), &plain(), 0).is_err());
 }
 
@@ -95,7 +113,9 @@ fn listing_is_ordered_and_paged() {
     assert_eq!(store.list(1, 3, 0), ["d"]);
     assert_eq!(store.list(0, 0, 0).len(), 4, "no page size means ten");
     for number in 0..20 {
-        store.set(&format!("k{number:02}"), bytes("1"), &plain(), 0).unwrap();
+        store
+            .set(&format!("k{number:02}"), bytes("1"), &plain(), 0)
+            .unwrap();
     }
     assert_eq!(store.list(0, -1, 0).len(), 10);
 }

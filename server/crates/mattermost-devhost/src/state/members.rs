@@ -22,7 +22,9 @@ fn default_notifications() -> BTreeMap<String, String> {
 }
 
 fn is_guest(user: &User) -> bool {
-    user.roles.split_whitespace().any(|role| role == "system_guest")
+    user.roles
+        .split_whitespace()
+        .any(|role| role == "system_guest")
 }
 
 /// A new membership in a channel.
@@ -74,7 +76,10 @@ fn scheme_roles(scope: &str, guest: bool, admin: bool) -> String {
 pub fn parse_scheme_roles(scope: &str, roles: &str) -> Result<(bool, bool, bool), AppError> {
     let (mut guest, mut user, mut admin) = (false, false, false);
     for role in roles.split_whitespace() {
-        match role.strip_prefix(scope).and_then(|rest| rest.strip_prefix('_')) {
+        match role
+            .strip_prefix(scope)
+            .and_then(|rest| rest.strip_prefix('_'))
+        {
             Some("guest") => guest = true,
             Some("user") => user = true,
             Some("admin") => admin = true,

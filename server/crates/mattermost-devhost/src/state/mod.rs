@@ -11,6 +11,8 @@ pub mod emoji;
 pub mod files;
 pub mod kv;
 pub mod members;
+pub mod post_limits;
+mod post_lists;
 pub mod posts;
 pub mod preferences;
 pub mod reactions;
@@ -22,13 +24,15 @@ pub mod uploads;
 pub mod users;
 
 #[cfg(test)]
+mod content_tests;
+#[cfg(test)]
 mod dialogs_tests;
 #[cfg(test)]
 mod kv_tests;
 #[cfg(test)]
-mod posts_tests;
+mod people_tests;
 #[cfg(test)]
-mod rules_tests;
+mod posts_tests;
 
 use std::collections::BTreeMap;
 

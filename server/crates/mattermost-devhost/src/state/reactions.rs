@@ -22,10 +22,18 @@ impl Data {
             return Err(post_missing("GetSinglePost"));
         };
         if system_emoji(&reaction.emoji_name).is_none() {
-            return Err(app_error("GetEmojiByName", "app.emoji.get_by_name.no_result", "We couldn’t find the emoji.", 404));
+            return Err(app_error(
+                "GetEmojiByName",
+                "app.emoji.get_by_name.no_result",
+                "We couldn’t find the emoji.",
+                404,
+            ));
         }
         check(&reaction)?;
-        let mut names: Vec<&str> = self.of_post(&post.id).map(|known| known.emoji_name.as_str()).collect();
+        let mut names: Vec<&str> = self
+            .of_post(&post.id)
+            .map(|known| known.emoji_name.as_str())
+            .collect();
         names.sort_unstable();
         names.dedup();
         if !names.contains(&reaction.emoji_name.as_str()) && names.len() >= UNIQUE_REACTIONS_MAX {
@@ -63,23 +71,39 @@ impl Data {
 
     /// Reactions to a post, in the order they were given.
     pub fn of_post<'a>(&'a self, post_id: &'a str) -> impl Iterator<Item = &'a Reaction> {
-        self.reactions.iter().filter(move |reaction| reaction.post_id == post_id)
+        self.reactions
+            .iter()
+            .filter(move |reaction| reaction.post_id == post_id)
     }
 }
 
 fn same(one: &Reaction, other: &Reaction) -> bool {
-    one.user_id == other.user_id && one.post_id == other.post_id && one.emoji_name == other.emoji_name
+    one.user_id == other.user_id
+        && one.post_id == other.post_id
+        && one.emoji_name == other.emoji_name
 }
 
 fn check(reaction: &Reaction) -> Result<(), AppError> {
     if !is_valid_id(&reaction.user_id) {
-        return Err(app_error("Reaction.IsValid", "model.reaction.is_valid.user_id.app_error", "Invalid user id.", 400));
+        return Err(app_error(
+            "Reaction.IsValid",
+            "model.reaction.is_valid.user_id.app_error",
+            "Invalid user id.",
+            400,
+        ));
     }
     let name = &reaction.emoji_name;
     let valid = (1..=EMOJI_NAME_MAX_LENGTH).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-+_".contains(&byte));
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-+_".contains(&byte));
     if !valid {
-        let error = app_error("Reaction.IsValid", "model.reaction.is_valid.emoji_name.app_error", "Invalid emoji name.", 400);
+        let error = app_error(
+            "Reaction.IsValid",
+            "model.reaction.is_valid.emoji_name.app_error",
+            "Invalid emoji name.",
+            400,
+        );
         return Err(detailed(error, format!("emoji_name={name}")));
     }
     Ok(())

@@ -119,7 +119,9 @@ const SYSTEM_USER: &[&str] = &[
 #[must_use]
 pub fn grant<'a>(roles: impl IntoIterator<Item = &'a str>, permission: &str) -> bool {
     roles.into_iter().any(|role| match role {
-        "system_admin" => !permission.is_empty() && ALL_PERMISSIONS.lines().any(|id| id == permission),
+        "system_admin" => {
+            !permission.is_empty() && ALL_PERMISSIONS.lines().any(|id| id == permission)
+        }
         _ => permissions_of(role).contains(&permission),
     })
 }
@@ -132,13 +134,17 @@ fn permissions_of(role: &str) -> &'static [&'static str] {
         "team_guest" => &["view_team"],
         "team_user" => TEAM_USER,
         "team_post_all" | "system_post_all" => &["create_post", "use_channel_mentions"],
-        "team_post_all_public" | "system_post_all_public" => &["create_post_public", "use_channel_mentions"],
+        "team_post_all_public" | "system_post_all_public" => {
+            &["create_post_public", "use_channel_mentions"]
+        }
         "team_admin" => TEAM_ADMIN,
         "system_guest" => &["create_direct_channel", "create_group_channel"],
         "system_user" => SYSTEM_USER,
-        "system_user_access_token" => {
-            &["create_user_access_token", "read_user_access_token", "revoke_user_access_token"]
-        }
+        "system_user_access_token" => &[
+            "create_user_access_token",
+            "read_user_access_token",
+            "revoke_user_access_token",
+        ],
         _ => &[],
     }
 }
@@ -158,7 +164,10 @@ mod tests {
     fn roles_differ() {
         assert!(grant(["channel_user"], "create_post"));
         assert!(!grant(["channel_user"], "manage_channel_roles"));
-        assert!(grant(["channel_user", "channel_admin"], "manage_channel_roles"));
+        assert!(grant(
+            ["channel_user", "channel_admin"],
+            "manage_channel_roles"
+        ));
         assert!(!grant(["system_user"], "create_post"));
         assert!(!grant(["no_such_role"], "create_post"));
     }

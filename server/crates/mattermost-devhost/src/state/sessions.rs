@@ -20,7 +20,12 @@ impl Sessions {
     /// When the user's id cannot be one.
     pub fn create(&mut self, mut session: Session, now: i64) -> Result<Session, AppError> {
         if !is_valid_id(&session.user_id) {
-            return Err(app_error("Session.IsValid", "model.session.is_valid.user_id.app_error", "Invalid UserId field for session.", 400));
+            return Err(app_error(
+                "Session.IsValid",
+                "model.session.is_valid.user_id.app_error",
+                "Invalid UserId field for session.",
+                400,
+            ));
         }
         session.id = new_id();
         session.token = new_id();
@@ -41,9 +46,9 @@ impl Sessions {
     /// The session of a token, unless it has expired.
     #[must_use]
     pub fn by_token(&self, token: &str, now: i64) -> Option<&Session> {
-        self.by_id
-            .values()
-            .find(|session| session.token == token && (session.expires_at == 0 || session.expires_at > now))
+        self.by_id.values().find(|session| {
+            session.token == token && (session.expires_at == 0 || session.expires_at > now)
+        })
     }
 
     /// Moves the end of a session.
@@ -68,7 +73,10 @@ impl Sessions {
     /// # Errors
     /// When there is no such session.
     pub fn revoke(&mut self, id: &str) -> Result<(), AppError> {
-        self.by_id.remove(id).map(|_| ()).ok_or_else(|| missing("RevokeSessionById"))
+        self.by_id
+            .remove(id)
+            .map(|_| ())
+            .ok_or_else(|| missing("RevokeSessionById"))
     }
 
     /// Ends all sessions of a user.
@@ -78,5 +86,10 @@ impl Sessions {
 }
 
 fn missing(place: &str) -> AppError {
-    app_error(place, "app.session.get.app_error", "We encountered an error finding the session.", 400)
+    app_error(
+        place,
+        "app.session.get.app_error",
+        "We encountered an error finding the session.",
+        400,
+    )
 }

@@ -30,7 +30,12 @@ impl Teams {
         team.update_at = now;
         check(&team)?;
         if self.by_name(&team.name).is_some() {
-            return Err(app_error("CreateTeam", "app.team.save.existing.app_error", "Must call update for existing team.", 400));
+            return Err(app_error(
+                "CreateTeam",
+                "app.team.save.existing.app_error",
+                "Must call update for existing team.",
+                400,
+            ));
         }
         self.by_id.insert(team.id.clone(), team.clone());
         Ok(team)
@@ -97,30 +102,41 @@ impl Teams {
     /// Whether a user is in a team now.
     #[must_use]
     pub fn is_member(&self, team_id: &str, user_id: &str) -> bool {
-        self.member(team_id, user_id).is_some_and(|member| member.delete_at == 0)
+        self.member(team_id, user_id)
+            .is_some_and(|member| member.delete_at == 0)
     }
 
     /// Stores a membership.
     pub fn put_member(&mut self, member: TeamMember) {
-        self.members.insert((member.team_id.clone(), member.user_id.clone()), member);
+        self.members
+            .insert((member.team_id.clone(), member.user_id.clone()), member);
     }
 
     /// Present members of a team, ordered by user id.
     #[must_use]
     pub fn members_of(&self, team_id: &str) -> Vec<&TeamMember> {
-        self.members.values().filter(|member| member.team_id == team_id && member.delete_at == 0).collect()
+        self.members
+            .values()
+            .filter(|member| member.team_id == team_id && member.delete_at == 0)
+            .collect()
     }
 
     /// Present memberships of a user.
     #[must_use]
     pub fn memberships_of(&self, user_id: &str) -> Vec<&TeamMember> {
-        self.members.values().filter(|member| member.user_id == user_id && member.delete_at == 0).collect()
+        self.members
+            .values()
+            .filter(|member| member.user_id == user_id && member.delete_at == 0)
+            .collect()
     }
 }
 
 fn check(team: &Team) -> Result<(), AppError> {
     let name_is_valid = (2..=64).contains(&team.name.len())
-        && team.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && team
+            .name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && !team.name.starts_with('-')
         && !team.name.ends_with('-');
     if !name_is_valid {
@@ -133,7 +149,12 @@ fn check(team: &Team) -> Result<(), AppError> {
     }
     let runes = team.display_name.chars().count();
     if runes == 0 || runes > 64 {
-        return Err(app_error("Team.IsValid", "model.team.is_valid.name.app_error", "Invalid name.", 400));
+        return Err(app_error(
+            "Team.IsValid",
+            "model.team.is_valid.name.app_error",
+            "Invalid name.",
+            400,
+        ));
     }
     Ok(())
 }

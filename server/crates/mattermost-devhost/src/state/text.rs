@@ -19,7 +19,9 @@ pub fn hashtags(message: &str) -> String {
         let valid = name.chars().count() >= 2
             && name.starts_with(char::is_alphabetic)
             && name.ends_with(is_body)
-            && name.chars().all(|sign| is_body(sign) || "-_.".contains(sign));
+            && name
+                .chars()
+                .all(|sign| is_body(sign) || "-_.".contains(sign));
         if valid && found.len() + name.len() < 1_000 {
             if !found.is_empty() {
                 found.push(' ');
@@ -63,14 +65,18 @@ pub fn slack_links_to_markdown(text: &str) -> String {
 /// Slack's `<!channel>`, `<!here>` and `<!all>` as mentions (`expandAnnouncement`).
 #[must_use]
 pub fn expand_announcements(text: &str) -> String {
-    text.replace("<!channel>", "@channel").replace("<!here>", "@here").replace("<!all>", "@all")
+    text.replace("<!channel>", "@channel")
+        .replace("<!here>", "@here")
+        .replace("<!all>", "@all")
 }
 
 /// The first of `@all`, `@channel`, `@here` in a message.
 #[must_use]
 pub fn channel_wide_mention(message: &str) -> Option<&'static str> {
     ["@all", "@channel", "@here"].into_iter().find(|mention| {
-        mentions(message, '@').iter().any(|name| Some(name.as_str()) == mention.strip_prefix('@'))
+        mentions(message, '@')
+            .iter()
+            .any(|name| Some(name.as_str()) == mention.strip_prefix('@'))
     })
 }
 
@@ -86,7 +92,9 @@ pub fn mentions(message: &str, sigil: char) -> Vec<String> {
                 .take_while(|next| next.is_ascii_alphanumeric() || ".-_:".contains(*next))
                 .collect::<String>()
                 .to_lowercase();
-            if name.starts_with(|first: char| first.is_ascii_alphanumeric()) && !found.contains(&name) {
+            if name.starts_with(|first: char| first.is_ascii_alphanumeric())
+                && !found.contains(&name)
+            {
                 found.push(name);
             }
         }
@@ -97,15 +105,22 @@ pub fn mentions(message: &str, sigil: char) -> Vec<String> {
 
 /// Whether a text is an address of the web (`IsValidHTTPURL`).
 pub(crate) fn is_http_url(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.has_host())
+    url::Url::parse(text)
+        .is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.has_host())
 }
 
 /// The attachments in the props of a post.
 pub(crate) fn attachments(props: &Map<String, Value>) -> impl Iterator<Item = &Value> {
-    props.get("attachments").and_then(Value::as_array).into_iter().flatten()
+    props
+        .get("attachments")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
-pub(crate) fn actions_mut(props: &mut Map<String, Value>) -> impl Iterator<Item = &mut Map<String, Value>> {
+pub(crate) fn actions_mut(
+    props: &mut Map<String, Value>,
+) -> impl Iterator<Item = &mut Map<String, Value>> {
     props
         .get_mut("attachments")
         .and_then(Value::as_array_mut)
@@ -119,7 +134,12 @@ pub(crate) fn actions_mut(props: &mut Map<String, Value>) -> impl Iterator<Item 
 /// Gives each button and menu without an id one (`Post.GenerateActionIds`).
 pub fn generate_action_ids(props: &mut Map<String, Value>) {
     for action in actions_mut(props) {
-        if action.get("id").and_then(Value::as_str).unwrap_or_default().is_empty() {
+        if action
+            .get("id")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .is_empty()
+        {
             action.insert("id".to_owned(), Value::String(new_id()));
         }
     }

@@ -30,17 +30,28 @@ impl Data {
     ///
     /// # Errors
     /// When a value is not valid or the channel cannot take files.
-    pub fn create_upload(&mut self, mut session: UploadSession, now: i64) -> Result<UploadSession, AppError> {
+    pub fn create_upload(
+        &mut self,
+        mut session: UploadSession,
+        now: i64,
+    ) -> Result<UploadSession, AppError> {
         session.file_offset = 0;
         session.create_at = now;
         let name = session.filename.rsplit('/').next().unwrap_or_default();
-        session.path = format!("{}/users/{}/{}/{name}", session.channel_id, session.user_id, session.id);
+        session.path = format!(
+            "{}/users/{}/{}/{name}",
+            session.channel_id, session.user_id, session.id
+        );
         check(&session)?;
         if session.r#type == "attachment" {
-            let refuse = |id: &str, message: &str| Err(app_error("CreateUploadSession", id, message, 400));
+            let refuse =
+                |id: &str, message: &str| Err(app_error("CreateUploadSession", id, message, 400));
             match self.channels.get(&session.channel_id) {
                 None => {
-                    return refuse("app.upload.create.incorrect_channel_id.app_error", "Cannot upload to the specified channel.");
+                    return refuse(
+                        "app.upload.create.incorrect_channel_id.app_error",
+                        "Cannot upload to the specified channel.",
+                    );
                 }
                 Some(channel) if channel.delete_at != 0 => {
                     return refuse(
@@ -51,7 +62,11 @@ impl Data {
                 Some(_) => {}
             }
         }
-        let upload = Upload { session: session.clone(), content: ContentBuilder::default(), busy: false };
+        let upload = Upload {
+            session: session.clone(),
+            content: ContentBuilder::default(),
+            busy: false,
+        };
         self.uploads.insert(session.id.clone(), upload);
         Ok(session)
     }
@@ -61,7 +76,10 @@ impl Data {
     /// # Errors
     /// When there is none with this id: it is over or never was.
     pub fn upload(&self, id: &str) -> Result<&UploadSession, AppError> {
-        self.uploads.get(id).map(|upload| &upload.session).ok_or_else(missing)
+        self.uploads
+            .get(id)
+            .map(|upload| &upload.session)
+            .ok_or_else(missing)
     }
 
     /// Takes an upload for one part; nobody else can add one until it is given back.
@@ -85,7 +103,12 @@ impl Data {
 
 /// There is no such upload.
 fn missing() -> AppError {
-    app_error("GetUpload", "app.upload.get.app_error", "Failed to get upload.", 404)
+    app_error(
+        "GetUpload",
+        "app.upload.get.app_error",
+        "Failed to get upload.",
+        404,
+    )
 }
 
 /// The first part of an upload in parts was too small.
@@ -100,7 +123,12 @@ pub(crate) fn first_part_too_small() -> AppError {
 
 fn check(session: &UploadSession) -> Result<(), AppError> {
     let refuse = |id: &str, message: &str| {
-        Err(app_error("UploadSession.IsValid", &format!("model.upload_session.is_valid.{id}.app_error"), message, 400))
+        Err(app_error(
+            "UploadSession.IsValid",
+            &format!("model.upload_session.is_valid.{id}.app_error"),
+            message,
+            400,
+        ))
     };
     if !is_valid_id(&session.id) {
         return refuse("id", "Invalid value for Id");

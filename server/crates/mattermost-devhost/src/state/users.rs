@@ -28,7 +28,12 @@ impl Users {
         if user.id.is_empty() {
             user.id = new_id();
         } else if self.by_id.contains_key(&user.id) {
-            return Err(app_error("CreateUser", "app.user.save.existing.app_error", "Must call update for existing user.", 400));
+            return Err(app_error(
+                "CreateUser",
+                "app.user.save.existing.app_error",
+                "Must call update for existing user.",
+                400,
+            ));
         }
         user.username = user.username.to_lowercase();
         user.email = user.email.to_lowercase();
@@ -72,7 +77,12 @@ impl Users {
             ));
         }
         if !is_valid_email(&user.email) {
-            return Err(app_error("User.IsValid", "model.user.is_valid.email.app_error", "Please enter a valid email address.", 400));
+            return Err(app_error(
+                "User.IsValid",
+                "model.user.is_valid.email.app_error",
+                "Please enter a valid email address.",
+                400,
+            ));
         }
         for other in self.by_id.values().filter(|other| other.id != user.id) {
             if other.username == user.username {
@@ -135,7 +145,13 @@ impl Users {
             .into_iter()
             .filter(|user| !options.inactive || user.delete_at != 0)
             .filter(|user| !options.active || user.delete_at == 0)
-            .filter(|user| options.role.is_empty() || user.roles.split_whitespace().any(|role| role == options.role))
+            .filter(|user| {
+                options.role.is_empty()
+                    || user
+                        .roles
+                        .split_whitespace()
+                        .any(|role| role == options.role)
+            })
             .collect()
     }
 
@@ -155,14 +171,21 @@ pub(crate) fn page_of<T>(items: Vec<T>, page: i64, per_page: i64) -> Vec<T> {
 /// The account as a plugin sees it: without secrets (`User.Sanitize`).
 #[must_use]
 pub fn sanitized(user: &User) -> User {
-    User { password: String::new(), auth_data: None, mfa_secret: String::new(), ..user.clone() }
+    User {
+        password: String::new(),
+        auth_data: None,
+        mfa_secret: String::new(),
+        ..user.clone()
+    }
 }
 
 /// Whether a user may be called `name` (`IsValidUsername`).
 #[must_use]
 pub fn is_valid_username(name: &str) -> bool {
     (1..=USERNAME_MAX_LENGTH).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte))
+        && name.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte)
+        })
         && !RESTRICTED_USERNAMES.contains(&name)
 }
 
@@ -174,5 +197,7 @@ fn is_valid_email(email: &str) -> bool {
         && !domain.is_empty()
         && !domain.contains('@')
         && email.len() <= 128
-        && !email.chars().any(|sign| sign.is_whitespace() || sign.is_uppercase() || "<>".contains(sign))
+        && !email
+            .chars()
+            .any(|sign| sign.is_whitespace() || sign.is_uppercase() || "<>".contains(sign))
 }

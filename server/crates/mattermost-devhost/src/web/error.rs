@@ -33,7 +33,13 @@ impl From<ClickError> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let status = u16::try_from(self.0.status_code).ok().and_then(|status| StatusCode::from_u16(status).ok());
-        (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), Json(self.0)).into_response()
+        let status = u16::try_from(self.0.status_code)
+            .ok()
+            .and_then(|status| StatusCode::from_u16(status).ok());
+        (
+            status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            Json(self.0),
+        )
+            .into_response()
     }
 }

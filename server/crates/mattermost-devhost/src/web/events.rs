@@ -18,7 +18,11 @@ pub(super) struct Asker {
 }
 
 /// `ws /api/events?user=`: events as Mattermost sends them, `{event, data, broadcast, seq}`.
-pub(super) async fn events(State(page): State<Page>, Query(asker): Query<Asker>, upgrade: WebSocketUpgrade) -> Result<Response, Failure> {
+pub(super) async fn events(
+    State(page): State<Page>,
+    Query(asker): Query<Asker>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Failure> {
     let user = page.user(&asker.user);
     let caller = user.caller().await?.clone();
     let subscription = page.host.server().connect_websocket(&caller);
@@ -26,16 +30,30 @@ pub(super) async fn events(State(page): State<Page>, Query(asker): Query<Asker>,
     Ok(upgrade.on_upgrade(move |socket| run(socket, subscription, server, caller)))
 }
 
-async fn run(mut socket: WebSocket, mut subscription: Subscription, server: std::sync::Arc<Server>, caller: Caller) {
+async fn run(
+    mut socket: WebSocket,
+    mut subscription: Subscription,
+    server: std::sync::Arc<Server>,
+    caller: Caller,
+) {
     let hello = Event {
         name: "hello".to_owned(),
         data: [
-            ("connection_id".to_owned(), json!(subscription.connection_id)),
-            ("server_version".to_owned(), json!(crate::server::SERVER_VERSION)),
+            (
+                "connection_id".to_owned(),
+                json!(subscription.connection_id),
+            ),
+            (
+                "server_version".to_owned(),
+                json!(crate::server::SERVER_VERSION),
+            ),
         ]
         .into_iter()
         .collect(),
-        broadcast: mattermost_plugin::model::WebSocketBroadcast { user_id: caller.user_id(), ..Default::default() },
+        broadcast: mattermost_plugin::model::WebSocketBroadcast {
+            user_id: caller.user_id(),
+            ..Default::default()
+        },
     };
     let mut sequence = 0_i64;
     let mut next = Some(hello);
@@ -43,7 +61,11 @@ async fn run(mut socket: WebSocket, mut subscription: Subscription, server: std:
         if let Some(event) = next.take() {
             let text = json!({"event": event.name, "data": event.data, "broadcast": event.broadcast, "seq": sequence});
             sequence += 1;
-            if socket.send(Message::Text(text.to_string().into())).await.is_err() {
+            if socket
+                .send(Message::Text(text.to_string().into()))
+                .await
+                .is_err()
+            {
                 return;
             }
         }

@@ -25,9 +25,14 @@ pub(super) struct Command {
 
 /// `POST /api/command {user, channel, text, root_id?}`: types a command, and answers what the user
 /// sees after it.
-pub(super) async fn command(State(page): State<Page>, Json(command): Json<Command>) -> Result<Json<Value>, Failure> {
+pub(super) async fn command(
+    State(page): State<Page>,
+    Json(command): Json<Command>,
+) -> Result<Json<Value>, Failure> {
     let user = page.user(&command.user);
-    let outcome = user.run_command_in_thread(&command.channel, &command.root_id, &command.text).await?;
+    let outcome = user
+        .run_command_in_thread(&command.channel, &command.root_id, &command.text)
+        .await?;
     let server = page.host.server();
     let dialogs: Vec<Value> = outcome.dialogs.iter().map(shown_dialog).collect();
     Ok(Json(json!({
@@ -47,8 +52,15 @@ pub(super) struct Typed {
 }
 
 /// `GET /api/autocomplete?user=&channel=&text=`: suggestions for a half-typed command.
-pub(super) async fn autocomplete(State(page): State<Page>, Query(typed): Query<Typed>) -> Result<Json<Vec<Suggestion>>, Failure> {
-    Ok(Json(page.user(&typed.user).suggestions(&typed.channel, &typed.text).await?))
+pub(super) async fn autocomplete(
+    State(page): State<Page>,
+    Query(typed): Query<Typed>,
+) -> Result<Json<Vec<Suggestion>>, Failure> {
+    Ok(Json(
+        page.user(&typed.user)
+            .suggestions(&typed.channel, &typed.text)
+            .await?,
+    ))
 }
 
 #[derive(Deserialize)]
@@ -62,9 +74,17 @@ pub(super) struct Action {
 
 /// `POST /api/action {user, post_id, action, option?}`: clicks a button, given by id or text, or
 /// chooses an option of a menu.
-pub(super) async fn action(State(page): State<Page>, Json(action): Json<Action>) -> Result<Json<Value>, Failure> {
-    let clicked = page.user(&action.user).choose(&action.post_id, &action.action, &action.option).await?;
-    Ok(Json(json!({"trigger_id": clicked.trigger_id, "answer": clicked.answer})))
+pub(super) async fn action(
+    State(page): State<Page>,
+    Json(action): Json<Action>,
+) -> Result<Json<Value>, Failure> {
+    let clicked = page
+        .user(&action.user)
+        .choose(&action.post_id, &action.action, &action.option)
+        .await?;
+    Ok(Json(
+        json!({"trigger_id": clicked.trigger_id, "answer": clicked.answer}),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -81,16 +101,28 @@ pub(super) struct Submit {
 
 /// `POST /api/dialog {user, channel, dialog_id?, fields?, cancel?}`: submits or closes a dialog, the
 /// one opened last if none is named. The answer has `closed`, `error`, and `errors` by field.
-pub(super) async fn dialog(State(page): State<Page>, Json(submit): Json<Submit>) -> Result<Json<Value>, Failure> {
+pub(super) async fn dialog(
+    State(page): State<Page>,
+    Json(submit): Json<Submit>,
+) -> Result<Json<Value>, Failure> {
     let user = page.user(&submit.user);
     let last = user.dialog().map(|dialog| dialog.id).unwrap_or_default();
-    let dialog_id = if submit.dialog_id.is_empty() { last } else { submit.dialog_id };
+    let dialog_id = if submit.dialog_id.is_empty() {
+        last
+    } else {
+        submit.dialog_id
+    };
     if submit.cancel {
-        user.cancel_dialog_by_id(&dialog_id, &submit.channel).await?;
+        user.cancel_dialog_by_id(&dialog_id, &submit.channel)
+            .await?;
         return Ok(Json(json!({"closed": true, "error": "", "errors": {}})));
     }
-    let submission = user.submit_dialog_by_id(&dialog_id, &submit.channel, submit.fields).await?;
-    Ok(Json(json!({"closed": submission.closed, "error": submission.error, "errors": submission.errors})))
+    let submission = user
+        .submit_dialog_by_id(&dialog_id, &submit.channel, submit.fields)
+        .await?;
+    Ok(Json(
+        json!({"closed": submission.closed, "error": submission.error, "errors": submission.errors}),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -99,8 +131,17 @@ pub(super) struct Asker {
 }
 
 /// `GET /api/dialogs?user=`: dialogs that are open for a user, oldest first.
-pub(super) async fn dialogs(State(page): State<Page>, Query(asker): Query<Asker>) -> Json<Vec<Value>> {
+pub(super) async fn dialogs(
+    State(page): State<Page>,
+    Query(asker): Query<Asker>,
+) -> Json<Vec<Value>> {
     let user_id = page.user(&asker.user).id();
     let dialogs = page.host.dialogs();
-    Json(dialogs.iter().filter(|dialog| dialog.user_id == user_id).map(shown_dialog).collect())
+    Json(
+        dialogs
+            .iter()
+            .filter(|dialog| dialog.user_id == user_id)
+            .map(shown_dialog)
+            .collect(),
+    )
 }

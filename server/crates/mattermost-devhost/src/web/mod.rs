@@ -88,13 +88,19 @@ pub fn router(host: Arc<DevHost>) -> Router {
         .route("/api/dialogs", get(interaction::dialogs))
         .route("/api/files/{file}", get(files::download))
         .route("/api/logs", get(overview::logs))
-        .route("/api/settings", get(plugin::settings).put(plugin::save_settings))
+        .route(
+            "/api/settings",
+            get(plugin::settings).put(plugin::save_settings),
+        )
         .route("/api/plugin", post(plugin::control))
         .route("/api/clock", post(plugin::advance_clock))
         .route("/api/events", get(events::events))
         .route("/plugins/{*path}", any(plugins::serve))
         .layer(middleware::from_fn(only_this_machine))
-        .with_state(Page { host, users: account::Users::default() })
+        .with_state(Page {
+            host,
+            users: account::Users::default(),
+        })
 }
 
 /// Refuses requests that a foreign page in somebody's browser sends: the page has no password.
@@ -102,13 +108,20 @@ async fn only_this_machine(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let is_plugin = request.uri().path().starts_with("/plugins/");
     if !is_local(host_of(headers, &header::HOST)) || (!is_plugin && !is_local_origin(headers)) {
-        return (StatusCode::FORBIDDEN, "This development server answers only on localhost.\n").into_response();
+        return (
+            StatusCode::FORBIDDEN,
+            "This development server answers only on localhost.\n",
+        )
+            .into_response();
     }
     next.run(request).await
 }
 
 fn host_of<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 fn is_local(host: &str) -> bool {

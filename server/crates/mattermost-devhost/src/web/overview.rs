@@ -35,7 +35,9 @@ pub(super) async fn state(State(page): State<Page>, Query(asker): Query<Asker>) 
             .all()
             .into_iter()
             .map(|user| {
-                let direct = data.channels.by_name("", &direct_name(&user_id, &user.id), true);
+                let direct = data
+                    .channels
+                    .by_name("", &direct_name(&user_id, &user.id), true);
                 json!({
                     "id": user.id,
                     "username": user.username,
@@ -62,7 +64,12 @@ pub(super) async fn state(State(page): State<Page>, Query(asker): Query<Asker>) 
                 last_post_at: channel.last_post_at,
             })
             .collect();
-        let team = data.teams.all().first().map(|team| team.display_name.clone()).unwrap_or_default();
+        let team = data
+            .teams
+            .all()
+            .first()
+            .map(|team| team.display_name.clone())
+            .unwrap_or_default();
         (users, channels, team)
     });
     let plugins: Vec<PluginStatus> = server
@@ -70,7 +77,10 @@ pub(super) async fn state(State(page): State<Page>, Query(asker): Query<Asker>) 
         .iter()
         .flat_map(|manifest| {
             let nodes = server.nodes_of(&manifest.id);
-            nodes.into_iter().filter_map(|node| server.plugin_status(&manifest.id, node).ok()).collect::<Vec<_>>()
+            nodes
+                .into_iter()
+                .filter_map(|node| server.plugin_status(&manifest.id, node).ok())
+                .collect::<Vec<_>>()
         })
         .collect();
     Json(json!({

@@ -12,12 +12,20 @@ use super::error::Failure;
 
 /// `GET /api/settings`: the first plugin's saved settings, with keys as saved.
 pub(super) async fn settings(State(page): State<Page>) -> Json<Value> {
-    Json(Value::Object(page.host.config().plugin(&page.host.plugin_id())))
+    Json(Value::Object(
+        page.host.config().plugin(&page.host.plugin_id()),
+    ))
 }
 
 /// `PUT /api/settings {…}`: replaces them, and tells the plugin.
-pub(super) async fn save_settings(State(page): State<Page>, Json(settings): Json<Map<String, Value>>) -> Result<Json<Value>, Failure> {
-    page.host.server().save_plugin_settings(&page.host.plugin_id(), settings, 0).await?;
+pub(super) async fn save_settings(
+    State(page): State<Page>,
+    Json(settings): Json<Map<String, Value>>,
+) -> Result<Json<Value>, Failure> {
+    page.host
+        .server()
+        .save_plugin_settings(&page.host.plugin_id(), settings, 0)
+        .await?;
     Ok(Json(json!({"status": "OK"})))
 }
 
@@ -31,7 +39,10 @@ pub(super) struct Control {
 
 /// `POST /api/plugin {action, node?}`: what happens to the first plugin on a node. `check` is the
 /// health check, which restarts a plugin that does not answer.
-pub(super) async fn control(State(page): State<Page>, Json(control): Json<Control>) -> Result<Json<Value>, Failure> {
+pub(super) async fn control(
+    State(page): State<Page>,
+    Json(control): Json<Control>,
+) -> Result<Json<Value>, Failure> {
     let host = &page.host;
     let result = match control.action.as_str() {
         "activate" => host.activate(control.node).await,
@@ -60,7 +71,12 @@ pub(super) struct Advance {
 }
 
 /// `POST /api/clock {seconds}`: moves the server's clock forward.
-pub(super) async fn advance_clock(State(page): State<Page>, Json(advance): Json<Advance>) -> Json<Value> {
-    page.host.clock().advance(Duration::from_secs(advance.seconds));
+pub(super) async fn advance_clock(
+    State(page): State<Page>,
+    Json(advance): Json<Advance>,
+) -> Json<Value> {
+    page.host
+        .clock()
+        .advance(Duration::from_secs(advance.seconds));
     Json(json!({"time": page.host.clock().now()}))
 }

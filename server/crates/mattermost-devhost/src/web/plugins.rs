@@ -17,12 +17,26 @@ pub(super) async fn serve(State(page): State<Page>, request: Request) -> Respons
         return match tokio::fs::read(&path).await {
             Ok(bytes) => {
                 let (_, kind) = kind_of(&path.to_string_lossy());
-                let kind = if kind.is_empty() { "application/octet-stream".to_owned() } else { kind };
-                ([(CONTENT_TYPE, kind), (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned())], bytes).into_response()
+                let kind = if kind.is_empty() {
+                    "application/octet-stream".to_owned()
+                } else {
+                    kind
+                };
+                (
+                    [
+                        (CONTENT_TYPE, kind),
+                        (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+                    ],
+                    bytes,
+                )
+                    .into_response()
             }
             Err(_) => not_found().map(AxumBody::new),
         };
     }
     let request = request.map(Body::new);
-    server.serve_plugin_request(0, request, "127.0.0.1").await.map(AxumBody::new)
+    server
+        .serve_plugin_request(0, request, "127.0.0.1")
+        .await
+        .map(AxumBody::new)
 }

@@ -4,7 +4,7 @@ use mattermost_plugin::model::{FileInfo, Post};
 use serde::Serialize;
 
 use crate::server::Server;
-use crate::state::posts::EPHEMERAL;
+use crate::state::post_limits::EPHEMERAL;
 use crate::state::text;
 
 /// A post with what belongs to it.
@@ -34,10 +34,20 @@ fn shown(server: &Server, post: Post) -> ShownPost {
         let user = data.users.get(&post.user_id);
         let mut reactions: Vec<ShownReaction> = Vec::new();
         for reaction in data.of_post(&post.id) {
-            let username = data.users.get(&reaction.user_id).map(|user| user.username.clone()).unwrap_or_default();
-            match reactions.iter_mut().find(|known| known.emoji == reaction.emoji_name) {
+            let username = data
+                .users
+                .get(&reaction.user_id)
+                .map(|user| user.username.clone())
+                .unwrap_or_default();
+            match reactions
+                .iter_mut()
+                .find(|known| known.emoji == reaction.emoji_name)
+            {
                 Some(known) => known.users.push(username),
-                None => reactions.push(ShownReaction { emoji: reaction.emoji_name.clone(), users: vec![username] }),
+                None => reactions.push(ShownReaction {
+                    emoji: reaction.emoji_name.clone(),
+                    users: vec![username],
+                }),
             }
         }
         ShownPost {
@@ -45,8 +55,15 @@ fn shown(server: &Server, post: Post) -> ShownPost {
             is_bot: user.is_some_and(|user| user.is_bot),
             only_visible_to_you: post.r#type == EPHEMERAL,
             reactions,
-            files: post.file_ids.iter().filter_map(|id| data.files.info(id).ok().cloned()).collect(),
-            post: Post { props: text::without_integrations(&post.props), ..post },
+            files: post
+                .file_ids
+                .iter()
+                .filter_map(|id| data.files.info(id).ok().cloned())
+                .collect(),
+            post: Post {
+                props: text::without_integrations(&post.props),
+                ..post
+            },
         }
     })
 }

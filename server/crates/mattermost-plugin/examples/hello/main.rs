@@ -54,7 +54,7 @@ impl Plugin for Hello {
         match *request.method() {
             Method::GET => Response::new(Body::from(&KILOBYTE[..])),
             Method::POST => match count(request.into_body()).await {
-                Ok(bytes) => Response::new(Body::from(format!("{bytes}\n"))),
+                Ok(bytes) => Response::new(Body::from(bytes.to_string())),
                 Err(error) => status(StatusCode::BAD_REQUEST, format!("{error}\n")),
             },
             _ => status(StatusCode::METHOD_NOT_ALLOWED, String::new()),

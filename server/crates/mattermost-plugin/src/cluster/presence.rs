@@ -11,6 +11,7 @@
 //! is what makes two owners impossible.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -27,6 +28,7 @@ pub struct Presence {
     id: String,
     time_to_live: Duration,
     announced: Mutex<Option<Instant>>,
+    lapses: AtomicU64,
 }
 
 impl Presence {
@@ -40,6 +42,7 @@ impl Presence {
             id: super::random_id(),
             time_to_live,
             announced: Mutex::new(None),
+            lapses: AtomicU64::new(0),
         }
     }
 
@@ -68,10 +71,14 @@ impl Presence {
                 KvSet::new().ttl(self.time_to_live),
             )
             .await?;
-        *self
+        let mut announced = self
             .announced
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(now);
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if announced.is_some_and(|at| at.elapsed() >= self.time_to_live) {
+            self.lapses.fetch_add(1, Ordering::SeqCst);
+        }
+        *announced = Some(now);
         Ok(())
     }
 
@@ -111,6 +118,14 @@ impl Presence {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         announced.is_some_and(|at| at.elapsed() < self.time_to_live)
+    }
+
+    /// How often the key may have been gone for a while, so that other instances may have taken work
+    /// over. Work that was this instance's before a lapse is its own again only when a
+    /// compare-and-set on the work's record says so.
+    #[must_use]
+    pub fn lapses(&self) -> u64 {
+        self.lapses.load(Ordering::SeqCst)
     }
 
     /// Whether the instance `id` is alive, as far as the store knows.

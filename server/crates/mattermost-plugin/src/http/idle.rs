@@ -43,14 +43,24 @@ impl Traffic {
 
     /// The body, whose bytes count as traffic.
     pub(crate) fn watch_request(&self, body: Body) -> Body {
-        Body::new(Watched { body, traffic: self.clone(), silence: None, limited: false })
+        Body::new(Watched {
+            body,
+            traffic: self.clone(),
+            silence: None,
+            limited: false,
+        })
     }
 
     /// The body, whose bytes count as traffic and which fails when there is none. It also fails
     /// where it would panic.
     pub(crate) fn watch_response(&self, body: Body) -> Body {
         self.moved();
-        Body::new(Watched { body, traffic: self.clone(), silence: None, limited: true })
+        Body::new(Watched {
+            body,
+            traffic: self.clone(),
+            silence: None,
+            limited: true,
+        })
     }
 }
 
@@ -67,7 +77,9 @@ impl Watched {
     fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             let given_up_at = self.traffic.given_up_at();
-            let silence = self.silence.get_or_insert_with(|| Box::pin(sleep_until(given_up_at)));
+            let silence = self
+                .silence
+                .get_or_insert_with(|| Box::pin(sleep_until(given_up_at)));
             std::task::ready!(silence.as_mut().poll(cx));
             // The other direction may have moved meanwhile.
             let given_up_at = self.traffic.given_up_at();
@@ -83,7 +95,10 @@ impl http_body::Body for Watched {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
         let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(&mut this.body).poll_frame(cx)));
         match polled {
@@ -94,7 +109,9 @@ impl http_body::Body for Watched {
             }
             Ok(Poll::Pending) if this.limited => this.poll_silence(cx).map(|()| {
                 this.body = Body::empty();
-                Some(Err(format!("no byte for {} seconds", IDLE_LIMIT.as_secs()).into()))
+                Some(Err(
+                    format!("no byte for {} seconds", IDLE_LIMIT.as_secs()).into()
+                ))
             }),
             Ok(Poll::Pending) => Poll::Pending,
             // The panic itself is in the log already.
@@ -123,7 +140,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_response_that_stays_silent_fails_after_the_limit() {
         let started = Instant::now();
-        let never = StreamBody::new(futures_util::stream::pending::<Result<Frame<Bytes>, std::io::Error>>());
+        let never = StreamBody::new(futures_util::stream::pending::<
+            Result<Frame<Bytes>, std::io::Error>,
+        >());
         let mut body = Traffic::default().watch_response(Body::new(never));
         let error = body.frame().await.expect("a frame").expect_err("an error");
         assert_eq!(error.to_string(), "no byte for 300 seconds");
@@ -145,9 +164,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_in_a_body_is_an_error() {
-        let panics = futures_util::stream::poll_fn(|_| -> std::task::Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
-            panic!("while streaming")
-        });
+        let panics = futures_util::stream::poll_fn(
+            |_| -> std::task::Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+                panic!("while streaming")
+            },
+        );
         let mut body = Traffic::default().watch_response(Body::new(StreamBody::new(panics)));
         assert!(body.frame().await.expect("a frame").is_err());
         assert!(body.frame().await.is_none());

@@ -12,23 +12,31 @@ use crate::api::Api;
 use crate::error::HookError;
 use crate::hooks::{HOOK_NAMES, HookFailure, Hooks, Verdict};
 use crate::host::{Host, LogLevel};
-use crate::http::idle::{IDLE_LIMIT, Traffic};
 use crate::http::Body;
+use crate::http::idle::{IDLE_LIMIT, Traffic};
 use crate::model::{
-    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context, FileData,
-    InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User, WebSocketRequest,
+    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context,
+    FileData, InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User,
+    WebSocketRequest,
 };
 use crate::transport::{Started, report};
 
 /// Hooks that are no rows of the table, by their Go names.
-const IRREGULAR: &[(&str, &str)] =
-    &[("OnActivate", "on_activate"), ("ServeHTTP", "serve_http"), ("ServeMetrics", "serve_metrics")];
+const IRREGULAR: &[(&str, &str)] = &[
+    ("OnActivate", "on_activate"),
+    ("ServeHTTP", "serve_http"),
+    ("ServeMetrics", "serve_metrics"),
+];
 
 /// A plugin that is made by `make` when the server activates it.
 pub(super) fn start<P: Plugin>(make: impl FnOnce(Api) -> P + Send + 'static) -> Started {
     Box::new(move |host| {
         let make: Make<P> = Box::new(make);
-        Arc::new(Adapter { host, make: Mutex::new(Some(make)), plugin: OnceLock::new() })
+        Arc::new(Adapter {
+            host,
+            make: Mutex::new(Some(make)),
+            plugin: OnceLock::new(),
+        })
     })
 }
 
@@ -48,7 +56,11 @@ impl<P: Plugin> Adapter<P> {
     /// As Go's shim does (`client_rpc.go`, `hooksRPCServer.OnActivate`): the configuration first,
     /// whose failure is no reason not to activate.
     async fn activate(&self) -> Result<(), HookError> {
-        let make = self.make.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let make = self
+            .make
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let plugin = match make {
             Some(make) => {
                 let made = make(Api::new(self.host.clone()));
@@ -61,7 +73,10 @@ impl<P: Plugin> Adapter<P> {
                 .await
                 .unwrap_or_else(|failure| Err(failure.into()))
         {
-            report(LogLevel::Error, &format!("OnConfigurationChange failed before activation: {error}"));
+            report(
+                LogLevel::Error,
+                &format!("OnConfigurationChange failed before activation: {error}"),
+            );
         }
         plugin.on_activate().await
     }

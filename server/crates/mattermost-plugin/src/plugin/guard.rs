@@ -29,7 +29,10 @@ pub(super) fn limit(hook: &str) -> Option<Duration> {
 }
 
 /// Runs one call of a hook to its end, its panic or its deadline.
-pub(super) async fn guarded<T>(hook: &'static str, work: impl Future<Output = T>) -> Result<T, HookFailure> {
+pub(super) async fn guarded<T>(
+    hook: &'static str,
+    work: impl Future<Output = T>,
+) -> Result<T, HookFailure> {
     let work = AssertUnwindSafe(work).catch_unwind();
     let outcome = match limit(hook) {
         None => work.await,
@@ -43,7 +46,10 @@ pub(super) async fn guarded<T>(hook: &'static str, work: impl Future<Output = T>
         },
     };
     // The process's panic hook has written the panic to the log.
-    outcome.map_err(|panic| HookFailure::Panicked { hook, message: panic_text(&*panic).to_owned() })
+    outcome.map_err(|panic| HookFailure::Panicked {
+        hook,
+        message: panic_text(&*panic).to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -53,7 +59,10 @@ mod tests {
     #[tokio::test]
     async fn a_panic_becomes_a_failure() {
         let failure = guarded("OnInstall", async { panic!("of {}", "fear") }).await;
-        let expected = HookFailure::Panicked { hook: "OnInstall", message: "of fear".to_owned() };
+        let expected = HookFailure::Panicked {
+            hook: "OnInstall",
+            message: "of fear".to_owned(),
+        };
         assert_eq!(failure, Err::<(), _>(expected));
     }
 
@@ -61,7 +70,13 @@ mod tests {
     async fn a_hook_that_hangs_is_given_up() {
         let started = tokio::time::Instant::now();
         let failure = guarded("OnDeactivate", std::future::pending::<()>()).await;
-        assert_eq!(failure, Err(HookFailure::TimedOut { hook: "OnDeactivate", seconds: 10 }));
+        assert_eq!(
+            failure,
+            Err(HookFailure::TimedOut {
+                hook: "OnDeactivate",
+                seconds: 10
+            })
+        );
         assert_eq!(started.elapsed().as_secs(), 10);
     }
 }

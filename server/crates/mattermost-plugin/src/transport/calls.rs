@@ -5,6 +5,7 @@
 //! its thread does not hold the runtime: see [`serve`](crate::serve).
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
@@ -62,7 +63,11 @@ pub(crate) struct QueuedCall {
 
 impl Queue {
     fn add(self: &Arc<Self>, work: BoxFuture<'static, ()>) {
-        let call = QueuedCall { work: Mutex::new(Some(work)), is_queued: AtomicBool::new(true), queue: self.clone() };
+        let call = QueuedCall {
+            work: Mutex::new(Some(work)),
+            is_queued: AtomicBool::new(true),
+            queue: self.clone(),
+        };
         self.push(Arc::new(call));
     }
 
@@ -79,7 +84,11 @@ impl Queue {
     /// Ready when there is a call that can go on.
     pub(crate) fn poll_ready(&self, cx: &Context<'_>) -> Poll<()> {
         self.waiting.register(cx.waker());
-        if lock(&self.ready).is_empty() { Poll::Pending } else { Poll::Ready(()) }
+        if lock(&self.ready).is_empty() {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
     }
 }
 
@@ -90,9 +99,10 @@ impl QueuedCall {
         self.is_queued.store(false, Ordering::Release);
         let mut work = lock(&self.work);
         let waker = Waker::from(self.clone());
-        if let Some(future) = work.as_mut()
-            && future.as_mut().poll(&mut Context::from_waker(&waker)).is_ready()
-        {
+        let Some(future) = work.as_mut() else { return };
+        let step = AssertUnwindSafe(|| future.as_mut().poll(&mut Context::from_waker(&waker)));
+        // Transports catch the panics of hooks themselves, to answer the call.
+        if !matches!(catch_unwind(step), Ok(Poll::Pending)) {
             *work = None;
         }
     }
@@ -124,14 +134,19 @@ mod tests {
         let (sender, word) = tokio::sync::oneshot::channel::<u8>();
         let (said, heard) = std::sync::mpsc::channel();
         Calls::queued(queue.clone()).spawn(async move {
-            said.send(word.await.expect("a word")).expect("the test listens");
+            said.send(word.await.expect("a word"))
+                .expect("the test listens");
         });
         queue.pop().expect("the call").go_on();
         assert!(queue.pop().is_none(), "it waits");
         sender.send(7).expect("a call that waits");
         queue.pop().expect("the call").go_on();
         assert_eq!(heard.recv(), Ok(7));
-        assert_eq!(Arc::strong_count(&queue), 1, "an ended call leaves nothing behind");
+        assert_eq!(
+            Arc::strong_count(&queue),
+            1,
+            "an ended call leaves nothing behind"
+        );
     }
 
     #[test]

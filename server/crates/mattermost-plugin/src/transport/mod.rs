@@ -7,8 +7,10 @@
 
 pub mod netrpc;
 
+mod calls;
 mod started;
 mod stderr;
 
+pub(crate) use calls::{Calls, Queue};
 pub(crate) use started::Started;
 pub(crate) use stderr::{panic_text, report, report_panics};

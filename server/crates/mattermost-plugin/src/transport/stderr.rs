@@ -25,7 +25,9 @@ pub(crate) fn report(level: LogLevel, message: &str) {
 pub(crate) fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or("no message");
-        let place = panic.location().map_or_else(String::new, |at| format!(" at {at}"));
+        let place = panic
+            .location()
+            .map_or_else(String::new, |at| format!(" at {at}"));
         report(LogLevel::Error, &format!("panic{place}: {message}"));
     }));
 }
@@ -33,12 +35,17 @@ pub(crate) fn report_panics() {
 /// What a caught panic said.
 pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
 }
 
 /// `text` without line breaks, which would end the log entry.
 fn one_line(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     lines.join(" | ")
 }
 

@@ -7,6 +7,7 @@
 mod fixture;
 mod plain;
 mod special;
+mod structs;
 mod types;
 
 use std::collections::BTreeSet;

@@ -6,11 +6,12 @@ use bytes::Bytes;
 use gobwire::{Decode, Encode, Result};
 use mattermost_plugin::model::*;
 use mattermost_plugin::transport::netrpc::gob::{
-    Bare, ByteString, Decoder, Encoder, Field, GoError, GoUrl, Letters,
+    Bare, ByteString, Decoder, Encoder, Field, GoError, Letters,
 };
 use mattermost_plugin::{HookError, Verdict, for_each_api_method, for_each_hook};
-use mattermost_plugin_derive::GoModel;
 use serde_json::{Map, Value};
+
+use super::structs::*;
 
 /// Fixtures of calls that the SDK does not make or serve, and of `time.Time`, which no call that
 /// it makes carries.
@@ -59,94 +60,6 @@ fn basic(type_name: &str) -> Option<Handler> {
         "rpc.Response" => again::<Response>,
         _ => return None,
     })
-}
-
-type Header = BTreeMap<ByteString, Vec<ByteString>>;
-
-#[derive(Default, GoModel)]
-struct Request {
-    service_method: String,
-    seq: u64,
-}
-
-#[derive(Default, GoModel)]
-struct Response {
-    service_method: String,
-    seq: u64,
-    error: String,
-}
-
-#[derive(Default, GoModel)]
-#[go(name = "HTTPRequestSubset")]
-struct HttpRequest {
-    method: String,
-    #[go(name = "URL")]
-    url: GoUrl,
-    proto: String,
-    proto_major: i64,
-    proto_minor: i64,
-    header: Header,
-    host: String,
-    remote_addr: String,
-    #[go(name = "RequestURI")]
-    request_uri: ByteString,
-}
-
-/// `plugin.Context` with text as it came from the client.
-#[derive(Default, GoModel)]
-#[go(name = "Context")]
-struct RawContext {
-    session_id: String,
-    request_id: String,
-    #[go(name = "IPAddress")]
-    ip_address: ByteString,
-    accept_language: ByteString,
-    user_agent: ByteString,
-}
-
-#[derive(Default, GoModel)]
-struct ServeHttp {
-    response_writer_stream: u32,
-    request: Option<HttpRequest>,
-    context: Option<RawContext>,
-    request_body_stream: u32,
-}
-
-#[derive(Default, GoModel)]
-struct PluginHttp {
-    response_body_stream: u32,
-    request: Option<HttpRequest>,
-    request_body_stream: u32,
-}
-
-#[derive(Default, GoModel)]
-struct PluginHttpReply {
-    status_code: i64,
-    header: Header,
-}
-
-#[derive(Default, GoModel)]
-struct InstallPlugin {
-    #[go(name = "PluginStreamID")]
-    stream: u32,
-    #[go(name = "B")]
-    replace: bool,
-}
-
-#[derive(Default, GoModel)]
-struct UploadData {
-    #[go(name = "A")]
-    session: Option<UploadSession>,
-    #[go(name = "PluginStreamID")]
-    stream: u32,
-}
-
-#[derive(Default, GoModel)]
-struct OnActivate {
-    #[go(name = "APIMuxId")]
-    api: u32,
-    #[go(name = "DriverMuxId")]
-    driver: u32,
 }
 
 /// Calls that are no rows of the tables.

@@ -48,7 +48,9 @@ impl JenkinsService {
                 )))
             }
             Err(error) => {
-                tools.store.remove(&stored).await?;
+                if let Err(failure) = tools.store.remove(&stored).await {
+                    tracing::warn!(watch = stored.record.id, error = %failure, "the record of a refused build stays for now");
+                }
                 Err(error.into())
             }
         }
@@ -66,6 +68,7 @@ impl JenkinsService {
         WatchRecord {
             id,
             owner: self.supervisor.tools().presence.id().to_owned(),
+            claim: 0,
             created_at: now,
             requester: Requester {
                 user_id: caller.user_id.clone(),

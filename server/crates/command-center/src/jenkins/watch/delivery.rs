@@ -28,6 +28,8 @@ pub enum Edit {
     Done,
     /// Somebody deleted the card.
     CardDeleted,
+    /// The server does not let the card be changed: its channel may be archived.
+    Refused,
 }
 
 impl Delivery {
@@ -49,6 +51,7 @@ impl Delivery {
             user_id: self.bot_user_id.clone(),
             channel_id: watch.place.channel_id.clone(),
             root_id: watch.place.root_id.clone(),
+            pending_post_id: self.pending_id(watch, "card"),
             ..Post::default()
         };
         post.set_attachments(std::slice::from_ref(attachment));
@@ -59,6 +62,13 @@ impl Delivery {
     async fn find_card(&self, watch: &WatchRecord) -> Result<Option<String>, Error> {
         let posts = self.api.posts().since(&watch.place.channel_id, watch.created_at - 1).await?;
         Ok(posts.posts.into_values().find(|post| self.is_ours(post, CARD_PROPERTY, &watch.id)).map(|post| post.id))
+    }
+
+    /// For half a minute the server answers a second post with the same id by the first one
+    /// (`App.deduplicateCreatePost`): another net below looking for posts, which may read from a
+    /// replica that is a little behind.
+    fn pending_id(&self, watch: &WatchRecord, what: &str) -> String {
+        format!("{}:{}:{what}", self.bot_user_id, watch.id)
     }
 
     fn is_ours(&self, post: &Post, property: &str, id: &str) -> bool {
@@ -76,6 +86,10 @@ impl Delivery {
         match self.api.posts().update(&post).await {
             Ok(_) => Ok(Edit::Done),
             Err(error) if error.is_not_found() => Ok(Edit::CardDeleted),
+            Err(error) if is_refusal(&error) => {
+                tracing::warn!(post_id, %error, "a card cannot be changed");
+                Ok(Edit::Refused)
+            }
             Err(error) => Err(error),
         }
     }
@@ -102,6 +116,7 @@ impl Delivery {
             channel_id: watch.place.channel_id.clone(),
             root_id: root,
             message: message.to_owned(),
+            pending_post_id: self.pending_id(watch, "announcement"),
             ..Post::default()
         };
         post.props.insert(ANNOUNCEMENT_PROPERTY.to_owned(), Value::String(watch.id.clone()));
@@ -133,4 +148,10 @@ impl Delivery {
             answer => answer,
         }
     }
+}
+
+/// Whether the server understood the call and will say the same again.
+#[must_use]
+pub fn is_refusal(error: &Error) -> bool {
+    error.status_code().is_some_and(|status| (400..500).contains(&status) && status != 408 && status != 429)
 }

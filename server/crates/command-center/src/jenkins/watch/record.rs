@@ -12,6 +12,10 @@ pub struct WatchRecord {
     pub id: String,
     /// The plugin instance that works on it.
     pub owner: String,
+    /// Counts how often the owner made sure that it still is: a change that makes others, who were
+    /// about to take the watch over, lose.
+    #[serde(default)]
+    pub claim: u64,
     /// When the command was typed, in milliseconds since 1970.
     pub created_at: i64,
     /// Who asked for the build.

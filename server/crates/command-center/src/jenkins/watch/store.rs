@@ -113,7 +113,8 @@ impl WatchStore {
     pub async fn all(&self, skip: impl Fn(&str) -> bool, now: i64) -> Result<Vec<Stored>, Error> {
         let mut found = Vec::new();
         for part in 0..INDEX_PARTS {
-            let entries: Vec<IndexEntry> = self.api.kv().get_json(&index_key(part)).await?.unwrap_or_default();
+            let bytes = self.api.kv().get(&index_key(part)).await?;
+            let entries = bytes.map(|bytes| entries(&bytes)).unwrap_or_default();
             for entry in entries.into_iter().filter(|entry| !skip(&entry.id)) {
                 match self.get(&entry.id).await {
                     Ok(Some(stored)) => found.push(stored),
@@ -133,20 +134,17 @@ impl WatchStore {
         let key = index_key(part_of(id));
         for _ in 0..RACES {
             let current = self.api.kv().get(&key).await?;
-            let mut entries: Vec<IndexEntry> = match &current {
-                Some(bytes) => serde_json::from_slice(bytes).unwrap_or_default(),
-                None => Vec::new(),
-            };
-            let before = entries.clone();
-            change(&mut entries);
-            if entries == before {
+            let before = current.as_ref().map(|bytes| entries(bytes)).unwrap_or_default();
+            let mut after = before.clone();
+            change(&mut after);
+            if after == before {
                 return Ok(());
             }
             let condition = match current {
                 Some(bytes) => KvSet::new().if_equals(bytes),
                 None => KvSet::new().if_absent(),
             };
-            if self.api.kv().set_json_with(&key, &entries, condition).await? {
+            if self.api.kv().set_json_with(&key, &after, condition).await? {
                 return Ok(());
             }
         }
@@ -156,6 +154,14 @@ impl WatchStore {
 
 fn encode(record: &WatchRecord) -> Result<Bytes, Error> {
     serde_json::to_vec(record).map(Bytes::from).map_err(|error| Error::Invalid(error.to_string()))
+}
+
+/// An index that cannot be read is as good as none: it is written anew with the next watch.
+fn entries(bytes: &[u8]) -> Vec<IndexEntry> {
+    serde_json::from_slice(bytes).unwrap_or_else(|error| {
+        tracing::error!(%error, "an index of watches cannot be read");
+        Vec::new()
+    })
 }
 
 fn record_key(id: &str) -> String {

@@ -51,7 +51,7 @@ impl Supervisor {
             }
             tokio::select! {
                 () = self.stop.cancelled() => return,
-                () = tokio::time::sleep(SCAN_INTERVAL) => {}
+                () = self.tools.clock.sleep(SCAN_INTERVAL) => {}
             }
         }
     }
@@ -72,16 +72,11 @@ impl Supervisor {
 
     /// Works on a watch that this instance owns.
     pub fn start(&self, stored: Stored, origin: Origin, reservation: Reservation) {
-        let task = Task::new(Arc::clone(&self.tools), stored, origin);
-        let stop = self.stop.clone();
+        let task = Task::new(Arc::clone(&self.tools), stored, origin, self.stop.clone());
         self.tasks.spawn(async move {
-            let work = std::panic::AssertUnwindSafe(task.run()).catch_unwind();
-            tokio::select! {
-                () = stop.cancelled() => {}
-                end = work => match end {
-                    Ok(end) => tracing::debug!(watch = reservation.id, ?end, "a watch ended"),
-                    Err(_) => tracing::error!(watch = reservation.id, "a watch failed inside the plugin and is taken up again"),
-                },
+            match std::panic::AssertUnwindSafe(task.run()).catch_unwind().await {
+                Ok(end) => tracing::debug!(watch = reservation.id, ?end, "a watch ended"),
+                Err(_) => tracing::error!(watch = reservation.id, "a watch failed inside the plugin and is taken up again"),
             }
         });
     }
@@ -106,6 +101,13 @@ impl Supervisor {
             }
             // One of ours is here when its task failed.
             let Some(reservation) = self.reserve(&stored.record.id) else { continue };
+            if stored.record.owner == presence.id() {
+                // It may have ended since it was read.
+                match self.tools.store.get(&stored.record.id).await? {
+                    Some(current) if current.record.owner == presence.id() => stored = current,
+                    _ => continue,
+                }
+            }
             let record = WatchRecord { owner: presence.id().to_owned(), ..stored.record.clone() };
             if self.tools.store.replace(&mut stored, record).await? {
                 tracing::info!(watch = stored.record.id, "a watched build is taken over");

@@ -6,9 +6,11 @@ use std::time::Duration;
 use mattermost_plugin::Error;
 use mattermost_plugin::cluster::Presence;
 use mattermost_plugin::model::Attachment;
+use tokio::sync::Mutex;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
-use super::delivery::{Delivery, Edit};
+use super::delivery::{Delivery, Edit, is_refusal};
 use super::machine::{self, Progress};
 use super::pace;
 use super::record::{Stage, WatchRecord};
@@ -20,10 +22,15 @@ use crate::jenkins::observe::{Observer, Submission};
 
 /// A card is edited at most this often while only its progress changes.
 const EDIT_INTERVAL: Duration = Duration::from_secs(3);
-/// Waits after the server refused or did not answer.
+/// The first wait after the server refused or did not answer; it doubles each time.
 const SERVER_TROUBLE: Duration = Duration::from_secs(2);
-/// A request that Jenkins may have got shows up within this time, in milliseconds.
-const SUBMISSION_SHOWS_WITHIN: i64 = 20_000;
+/// The longest wait after the server refused or did not answer.
+const LONG_SERVER_TROUBLE: Duration = Duration::from_secs(60);
+/// How often in a row the server may refuse a watch's posts for good before it is given up: the
+/// channel may be gone, or the bot may not post there.
+const REFUSALS: u32 = 6;
+/// A request that Jenkins may have got shows up within this time.
+const SUBMISSION_SHOWS_WITHIN: Duration = Duration::from_secs(20);
 /// How often a request that may have got through is looked for.
 const SUBMISSION_LOOK: Duration = Duration::from_secs(2);
 
@@ -39,6 +46,8 @@ pub struct Tools {
     pub presence: Arc<Presence>,
     /// Wall time.
     pub clock: Clock,
+    /// Held while a lost request is looked for, so that two of one job do not find the same build.
+    pub searching: Mutex<()>,
 }
 
 /// How a task came to its watch.
@@ -57,17 +66,29 @@ pub enum End {
     Told,
     /// Another instance works on it.
     Lost,
+    /// The plugin is being deactivated; the record says how far it is.
+    Stopped,
+    /// The server does not take its posts, whatever is tried.
+    GivenUp,
 }
 
 /// A running watch.
 pub struct Task {
     tools: Arc<Tools>,
     stored: Stored,
+    stop: CancellationToken,
+    began: Instant,
+    /// The lapses of the presence up to which the watch is known to be ours.
+    lapses: u64,
     /// Whether posts are looked for before they are made.
     look: bool,
     /// Whether the job may be a pipeline.
     has_stages: bool,
     shown: Option<(Attachment, Instant)>,
+    /// Steps in a row that failed at the server.
+    failures: u32,
+    /// Those of them that the server answered with a refusal.
+    refusals: u32,
 }
 
 /// What to do after a step.
@@ -79,38 +100,68 @@ enum Next {
 impl Task {
     /// A task for a watch that this instance owns.
     #[must_use]
-    pub fn new(tools: Arc<Tools>, stored: Stored, origin: Origin) -> Self {
-        Self { tools, stored, look: origin == Origin::TakenOver, has_stages: true, shown: None }
+    pub fn new(tools: Arc<Tools>, stored: Stored, origin: Origin, stop: CancellationToken) -> Self {
+        Self {
+            lapses: tools.presence.lapses(),
+            tools,
+            stored,
+            stop,
+            began: Instant::now(),
+            look: origin == Origin::TakenOver,
+            has_stages: true,
+            shown: None,
+            failures: 0,
+            refusals: 0,
+        }
     }
 
-    /// Works until the result is told or the watch is lost. Dropping the future at any point is
-    /// as safe as a crash.
+    /// Works until the result is told, the watch is lost, or the plugin stops. A stop never falls
+    /// between a call to the server and its answer, so that the next owner sees all its effects;
+    /// dropping the future anywhere is as safe as a crash.
     pub async fn run(mut self) -> End {
         loop {
             let wait = match self.step().await {
                 Ok(Next::End(end)) => return end,
-                Ok(Next::Again(wait)) => wait,
-                Err(error) => {
-                    tracing::warn!(watch = self.stored.record.id, %error, "a watched build is tried again");
-                    // The failed call may have had its effect.
-                    self.look = true;
-                    SERVER_TROUBLE
+                Ok(Next::Again(wait)) => {
+                    (self.failures, self.refusals) = (0, 0);
+                    wait
                 }
+                Err(error) => match self.after_failure(&error).await {
+                    Next::End(end) => return end,
+                    Next::Again(wait) => wait,
+                },
             };
-            tokio::time::sleep(wait).await;
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return End::Stopped,
+                () = self.tools.clock.sleep(wait) => {}
+            }
         }
+    }
+
+    async fn after_failure(&mut self, error: &Error) -> Next {
+        // The failed call may have had its effect.
+        self.look = true;
+        self.failures += 1;
+        let id = &self.stored.record.id;
+        self.refusals = if is_refusal(error) { self.refusals + 1 } else { 0 };
+        if self.refusals >= REFUSALS {
+            tracing::error!(watch = id, %error, "a watched build is given up: the server does not take its posts");
+            // Should this fail, the next start finds the record and gives it up as well.
+            let _ = self.tools.store.remove(&self.stored).await;
+            return Next::End(End::GivenUp);
+        }
+        tracing::warn!(watch = id, %error, "a watched build is tried again");
+        let doublings = (self.failures - 1).min(5);
+        Next::Again((SERVER_TROUBLE * 2_u32.pow(doublings)).min(LONG_SERVER_TROUBLE))
     }
 
     async fn step(&mut self) -> Result<Next, Error> {
         if !self.tools.presence.is_certain() {
-            // Others may have seen us as dead: only the record knows who owns the watch.
-            let current = self.tools.store.get(&self.stored.record.id).await?;
-            match current {
-                Some(current) if current.record.owner == self.tools.presence.id() => self.stored = current,
-                _ => return Ok(Next::End(End::Lost)),
-            }
-            self.look = true;
             return Ok(Next::Again(pace::SHORTEST));
+        }
+        if !self.is_ours() && !self.reclaim().await? {
+            return Ok(Next::End(End::Lost));
         }
         match self.stored.record.stage.clone() {
             Stage::Submitting { next_number } => self.find_submission(next_number).await,
@@ -119,16 +170,43 @@ impl Task {
         }
     }
 
+    /// Whether nobody can have taken the watch over. Asked before each visible effect, since this
+    /// process may have stood still at any time before.
+    fn is_ours(&self) -> bool {
+        let presence = &self.tools.presence;
+        presence.is_certain() && presence.lapses() == self.lapses
+    }
+
+    /// Others may have seen us as dead: only a write to the record tells whether the watch is ours.
+    async fn reclaim(&mut self) -> Result<bool, Error> {
+        let presence = Arc::clone(&self.tools.presence);
+        let lapses = presence.lapses();
+        let current = self.tools.store.get(&self.stored.record.id).await?;
+        let Some(current) = current.filter(|current| current.record.owner == presence.id()) else { return Ok(false) };
+        self.stored = current;
+        let record = WatchRecord { claim: self.stored.record.claim + 1, ..self.stored.record.clone() };
+        let is_ours = self.tools.store.replace(&mut self.stored, record).await?;
+        (self.lapses, self.look) = (lapses, true);
+        Ok(is_ours)
+    }
+
     /// The request may or may not have reached Jenkins: its queue and builds tell.
     async fn find_submission(&mut self, next_number: u64) -> Result<Next, Error> {
-        let now = self.tools.clock.now();
-        let claimed = self.claimed(now).await?;
-        let found = self.tools.observer.find_submission(&self.stored.record, next_number, &claimed).await;
+        let tools = Arc::clone(&self.tools);
+        let _searching = tools.searching.lock().await;
+        let claimed = self.claimed(tools.clock.now()).await?;
+        let looking = tools.observer.find_submission(&self.stored.record, next_number, &claimed);
+        let found = tokio::select! {
+            biased;
+            () = self.stop.cancelled() => return Ok(Next::End(End::Stopped)),
+            found = looking => found,
+        };
+        let now = tools.clock.now();
         let stage = match found {
             Submission::Found { queue_id } => {
                 Stage::Watching { queue_id, post_id: None, progress: Progress::queued(queue_id, now) }
             }
-            Submission::NotFound if now.saturating_sub(self.stored.record.created_at) > SUBMISSION_SHOWS_WITHIN => {
+            Submission::NotFound if tools.clock.elapsed(self.began) > SUBMISSION_SHOWS_WITHIN => {
                 Stage::Announcing { queue_id: None, post_id: None, outcome: Outcome::without_build(Verdict::NeverStarted) }
             }
             Submission::NotFound | Submission::Unknown => return Ok(Next::Again(SUBMISSION_LOOK)),
@@ -145,12 +223,20 @@ impl Task {
 
     async fn watch(&mut self, queue_id: u64, post_id: Option<String>, progress: Progress) -> Result<Next, Error> {
         let Some(post_id) = post_id else {
+            if !self.is_ours() {
+                return Ok(Next::Again(pace::SHORTEST));
+            }
             let attachment = self.attachment(&progress);
             let id = self.tools.delivery.card(&self.stored.record, &attachment, self.look).await?;
             self.shown = (!self.look).then(|| (attachment, Instant::now()));
             return self.store(Stage::Watching { queue_id, post_id: Some(id), progress }).await;
         };
-        let seen = self.tools.observer.look(&self.stored.record, progress.ask, &mut self.has_stages).await;
+        let looking = self.tools.observer.look(&self.stored.record, progress.ask, &mut self.has_stages);
+        let seen = tokio::select! {
+            biased;
+            () = self.stop.cancelled() => return Ok(Next::End(End::Stopped)),
+            seen = looking => seen,
+        };
         let now = self.tools.clock.now();
         let next = machine::advance(&progress, seen, now);
         if let Some(outcome) = next.outcome().cloned() {
@@ -169,8 +255,9 @@ impl Task {
             }
         }
         self.show(&post_id, &next, is_step).await?;
-        let wait = if next.ask == progress.ask { pace::delay(&next, now) } else { Duration::ZERO };
-        Ok(Next::Again(wait))
+        // A new question is asked at once, but not the same two in turn while Jenkins knows neither.
+        let is_new = next.ask != progress.ask && (next.vanished.is_none() || progress.vanished.is_none());
+        Ok(Next::Again(if is_new { Duration::ZERO } else { pace::delay(&next, now) }))
     }
 
     /// Edits the card if it shows something else, at a bounded rate.
@@ -179,9 +266,9 @@ impl Task {
         let is_due = match &self.shown {
             None => true,
             Some((shown, _)) if *shown == attachment => false,
-            Some((_, when)) => at_once || when.elapsed() >= EDIT_INTERVAL,
+            Some((_, when)) => at_once || self.tools.clock.elapsed(*when) >= EDIT_INTERVAL,
         };
-        if is_due {
+        if is_due && self.is_ours() {
             self.tools.delivery.edit(post_id, &attachment).await?;
             self.shown = Some((attachment, Instant::now()));
         }
@@ -192,9 +279,12 @@ impl Task {
         let watch = self.stored.record.clone();
         let state = BuildState::Finished(outcome.clone());
         let attachment = self.card(&watch, &state, None);
+        if !self.is_ours() {
+            return Ok(Next::Again(pace::SHORTEST));
+        }
         let card = match post_id {
             Some(id) => match self.tools.delivery.edit(&id, &attachment).await? {
-                Edit::Done => Some(id),
+                Edit::Done | Edit::Refused => Some(id),
                 Edit::CardDeleted => None,
             },
             None => Some(self.tools.delivery.card(&watch, &attachment, self.look).await?),
@@ -202,6 +292,9 @@ impl Task {
         let build_url = outcome.number.and_then(|number| self.tools.observer.build_url(&watch.job, number));
         let message =
             announcement(&watch.requester.username, &watch.job.display_name, outcome, build_url.as_deref());
+        if !self.is_ours() {
+            return Ok(Next::Again(pace::SHORTEST));
+        }
         self.tools.delivery.announce(&watch, card.as_deref(), &message, self.look).await?;
         self.tools.store.remove(&self.stored).await?;
         Ok(Next::End(End::Told))

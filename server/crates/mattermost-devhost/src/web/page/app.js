@@ -2,7 +2,7 @@
 import { byId, notice } from "./dom.js";
 import { get, listen, logIn, session } from "./api.js";
 import { names } from "./inline.js";
-import { showPosts } from "./posts.js";
+import { clearPosts, showPosts } from "./posts.js";
 import { composer } from "./composer.js";
 import { showDialogs } from "./dialog.js";
 import { markSeen, showSidebar, showUsers } from "./sidebar.js";
@@ -18,12 +18,14 @@ async function refresh() {
     const moved = view.channelId !== id;
     view.channelId = id;
     markSeen(id, posts.at(-1)?.create_at ?? 0);
-    if (moved) byId("posts").replaceChildren();
+    if (moved) clearPosts(byId("posts"));
     showPosts(byId("posts"), posts, openThread);
     const state = await get("/api/state");
     showSidebar(state, id, choose);
     const current = state.channels.find((channel) => channel.id === id);
-    byId("channel-name").textContent = current?.display_name ?? view.name;
+    const name = current?.display_name ?? view.name;
+    byId("channel-name").textContent = name;
+    composers.main.rename(`Write to ${name}`);
     byId("channel-note").textContent = current?.header ?? "";
     if (view.thread) {
       const thread = await get(`/api/threads/${view.thread}`);
@@ -51,14 +53,13 @@ async function refreshSoon() {
 function choose(channel, name) {
   Object.assign(view, { channel, name });
   closeSide();
-  composers.main.rename(`Write to ${name}`);
   refreshSoon().then(() => composers.main.focus());
 }
 
 function openSide(title) {
   byId("side").hidden = false;
   byId("side-title").textContent = title;
-  byId("side-body").replaceChildren();
+  clearPosts(byId("side-body"));
 }
 
 function closeSide() {
@@ -89,7 +90,8 @@ async function actAs(user) {
   localStorage.setItem("devhost-user", user);
   stop = listen(refreshSoon, (connected) => {
     byId("connection").textContent = connected ? "" : "Connection lost, trying again…";
-    if (connected) refreshSoon();
+    // A server that was started again does not know the former session.
+    if (connected) logIn(user).then(refreshSoon, (error) => notice(error.message));
   });
 }
 

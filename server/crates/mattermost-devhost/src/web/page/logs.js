@@ -17,6 +17,8 @@ export async function moreLogs(box) {
   if (!list?.isConnected) return;
   const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
   const lines = await get("/api/logs", { after: next });
+  if (lines.length) list.querySelector(".empty")?.remove();
+  else if (!list.children.length) list.append(element("li", { class: "empty" }, "The log is empty."));
   for (const line of lines) {
     if (line.number < next) continue;
     next = line.number + 1;

@@ -7,8 +7,19 @@ import { post as send, session } from "./api.js";
 
 const FIVE_MINUTES = 5 * 60 * 1000;
 
+// What each box shows: an unchanged list is left alone, with its focus, selection and open menus.
+const shown = new WeakMap();
+
+export function clearPosts(box) {
+  shown.delete(box);
+  box.replaceChildren();
+}
+
 // Shows `posts`; `onThread` opens the thread of a post, and is missing inside of one.
 export function showPosts(box, posts, onThread) {
+  const text = JSON.stringify([session.user, posts]);
+  if (shown.get(box) === text) return;
+  shown.set(box, text);
   const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
   const nodes = [];
   let before;
@@ -28,8 +39,10 @@ function day(post) {
   return new Date(post.create_at).toLocaleDateString([], { weekday: "long", month: "long", day: "numeric" });
 }
 
+// What a plugin says to one user in that user's name is shown as the system's, as Mattermost does it.
 function author(post) {
-  return post.props?.override_username || post.username || "system";
+  if (post.props?.override_username) return post.props.override_username;
+  return post.only_visible_to_you && !post.is_bot ? "System" : post.username || "System";
 }
 
 function one(post, before, onThread) {

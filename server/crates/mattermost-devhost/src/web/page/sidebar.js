@@ -16,13 +16,19 @@ function isUnread(id, time, current) {
   return id !== current && time > (seen.get(`${session.user} ${id}`) ?? 0);
 }
 
+let shown;
+
 export function showSidebar(state, current, choose) {
+  // An unchanged sidebar keeps its focus.
+  const text = JSON.stringify([{ ...state, time: 0 }, current, [...seen]]);
+  if (text === shown) return;
+  shown = text;
   people.users = state.users;
   people.channels = state.channels;
   byId("team").textContent = state.team;
   byId("channels").replaceChildren(...state.channels.map((channel) =>
     entry("#", channel.display_name, channel.id === current, isUnread(channel.id, channel.last_post_at, current),
-      () => choose(channel.id, channel.display_name))));
+      () => choose(channel.name, channel.display_name))));
   const others = state.users.filter((user) => user.username !== session.user);
   byId("directs").replaceChildren(...others.map((user) =>
     entry("@", user.username, user.direct_channel === current && current !== undefined && current !== null,

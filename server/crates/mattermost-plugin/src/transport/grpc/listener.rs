@@ -6,10 +6,10 @@
 use std::io;
 use std::net::Ipv4Addr;
 
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
 use super::environment::Environment;
+use super::rpc::BoxedStream;
 use crate::host::LogLevel;
 use crate::transport::report;
 
@@ -22,10 +22,6 @@ pub(crate) enum Listener {
     #[cfg(unix)]
     Unix(super::unix_socket::UnixSocket),
 }
-
-/// A connection of either kind.
-pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin + Send {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Connection for T {}
 
 impl Listener {
     /// Listens where `environment` says.
@@ -60,7 +56,7 @@ impl Listener {
     ///
     /// # Errors
     /// When this one could not be accepted; the next may be.
-    pub(crate) async fn accept(&self) -> io::Result<Box<dyn Connection>> {
+    pub(crate) async fn accept(&self) -> io::Result<BoxedStream> {
         match self {
             Self::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;

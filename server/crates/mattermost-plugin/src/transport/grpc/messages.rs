@@ -27,6 +27,7 @@ pub(crate) mod mattermost {
     pub(crate) mod pluginapi {
         pub(crate) mod v1 {
             include!(concat!(env!("OUT_DIR"), "/mattermost.pluginapi.v1.rs"));
+            include!(concat!(env!("OUT_DIR"), "/aliases.rs"));
         }
     }
 }

@@ -28,11 +28,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use tokio::time::sleep;
 
 use crate::hooks::Hooks;
-use crate::transport::Started;
+use crate::transport::{Calls, Started};
 use crate::transport::netrpc::Ended;
 use api_calls::ApiClient;
 use environment::{API_TARGET, Environment};
@@ -53,7 +52,7 @@ pub(crate) fn is_asked_for() -> bool {
 ///
 /// # Errors
 /// When the server asks for something that is not there, or cannot be told where to connect.
-pub(crate) async fn serve(started: Started, calls: Handle) -> io::Result<Ended> {
+pub(crate) async fn serve(started: Started, calls: Calls) -> io::Result<Ended> {
     let environment = Environment::read(|name| std::env::var(name).ok()).map_err(io::Error::other)?;
     let parent_lives = lifetime::parent_watch();
     let listener = Listener::bind(&environment).await?;
@@ -91,7 +90,7 @@ async fn accept(listener: &Listener, plugin: &Arc<Plugin>) {
 /// All services of the process.
 struct Plugin {
     hooks: Arc<dyn Hooks>,
-    calls: Handle,
+    calls: Calls,
     lifetime: Lifetime,
 }
 

@@ -21,11 +21,11 @@ use crate::error::Error;
 use crate::host::{Host, LogLevel};
 use crate::http::Body;
 use crate::model::{
-    AppError, AuditRecord, Bot, BotGetOptions, BotPatch, Channel, ChannelMember, ChannelStats, ClusterEvent,
-    ClusterEventSendOptions, Command, CommandArgs, CommandResponse, Config, Emoji, FileInfo, KvSetOptions, License,
-    Manifest, OpenDialogRequest, Permission, PluginStatus, Post, PostList, Preference, PushNotification, Reaction,
-    SearchParams, Session, Status, Team, TeamMember, TeamStats, UploadSession, User, UserGetOptions,
-    WebSocketBroadcast,
+    AppError, AuditRecord, Bot, BotGetOptions, BotPatch, Channel, ChannelMember, ChannelStats,
+    ClusterEvent, ClusterEventSendOptions, Command, CommandArgs, CommandResponse, Config, Emoji,
+    FileInfo, KvSetOptions, License, Manifest, OpenDialogRequest, Permission, PluginStatus, Post,
+    PostList, Preference, PushNotification, Reaction, SearchParams, Session, Status, Team,
+    TeamMember, TeamStats, UploadSession, User, UserGetOptions, WebSocketBroadcast,
 };
 
 /// How long the server may take to answer. Most calls take milliseconds.
@@ -36,8 +36,17 @@ pub(super) const LONG_LIMIT: Duration = Duration::from_secs(300);
 
 fn limit(method: &str) -> Duration {
     match method {
-        "SaveConfig" | "SavePluginConfig" | "EnablePlugin" | "DisablePlugin" | "RemovePlugin" | "SendMail"
-        | "ExecuteSlashCommand" | "UploadFile" | "GetFile" | "ReadFile" | "KVDeleteAll" => LONG_LIMIT,
+        "SaveConfig"
+        | "SavePluginConfig"
+        | "EnablePlugin"
+        | "DisablePlugin"
+        | "RemovePlugin"
+        | "SendMail"
+        | "ExecuteSlashCommand"
+        | "UploadFile"
+        | "GetFile"
+        | "ReadFile"
+        | "KVDeleteAll" => LONG_LIMIT,
         _ => LIMIT,
     }
 }
@@ -62,7 +71,11 @@ impl ApiClient {
     pub(crate) async fn connect(&self, broker: &Broker, api: u32, driver: u32) -> io::Result<()> {
         let (api, driver) = (broker.dial(api).await?, broker.dial(driver).await?);
         let client = Client::new(api.established().await?);
-        let link = Link { client, broker: broker.clone(), _driver: driver.established().await? };
+        let link = Link {
+            client,
+            broker: broker.clone(),
+            _driver: driver.established().await?,
+        };
         if self.link.set(link).is_err() {
             return Err(io::Error::other("the plugin has been activated before"));
         }
@@ -82,17 +95,27 @@ impl ApiClient {
 
     pub(super) fn link(&self, method: &'static str) -> Result<&Link, Error> {
         let reason = "the server has not activated the plugin yet";
-        self.link.get().ok_or_else(|| Error::Transport { method, reason: reason.to_owned() })
+        self.link.get().ok_or_else(|| Error::Transport {
+            method,
+            reason: reason.to_owned(),
+        })
     }
 
     /// Makes the call `service_method`, which is `Plugin.` and `method`.
-    pub(super) async fn call<A, R>(&self, method: &'static str, service_method: &str, arguments: A) -> Result<R, Error>
+    pub(super) async fn call<A, R>(
+        &self,
+        method: &'static str,
+        service_method: &str,
+        arguments: A,
+    ) -> Result<R, Error>
     where
         A: Encode + Sync,
         R: Decode + Default + Send + 'static,
     {
         let client = &self.link(method)?.client;
-        let reply = client.call(service_method, &arguments, R::default(), limit(method)).await;
+        let reply = client
+            .call(service_method, &arguments, R::default(), limit(method))
+            .await;
         reply.map_err(|error| failed(method, error))
     }
 }
@@ -101,10 +124,18 @@ impl ApiClient {
 pub(super) fn failed(method: &'static str, error: CallError) -> Error {
     match error {
         CallError::Refused(text) if text.starts_with("rpc: can't find method") => {
-            Error::Unsupported { what: method, reason: "this server is too old for it".to_owned() }
+            Error::Unsupported {
+                what: method,
+                reason: "this server is too old for it".to_owned(),
+            }
         }
-        CallError::Argument(text) => Error::Invalid(format!("{method} cannot carry its arguments: {text}")),
-        CallError::TimedOut(limit) => Error::TimedOut { method, seconds: limit.as_secs() },
+        CallError::Argument(text) => {
+            Error::Invalid(format!("{method} cannot carry its arguments: {text}"))
+        }
+        CallError::TimedOut(limit) => Error::TimedOut {
+            method,
+            seconds: limit.as_secs(),
+        },
         CallError::Refused(reason) | CallError::Reply(reason) | CallError::Disconnected(reason) => {
             Error::Transport { method, reason }
         }
@@ -117,7 +148,10 @@ pub(super) fn present<T>(method: &'static str, output: Option<T>) -> Result<T, E
 }
 
 /// What a call that can fail answers.
-pub(super) fn outcome<T: ApiOutput, E: ApiFailure>(method: &'static str, reply: T::OrError<E>) -> Result<T, Error> {
+pub(super) fn outcome<T: ApiOutput, E: ApiFailure>(
+    method: &'static str,
+    reply: T::OrError<E>,
+) -> Result<T, Error> {
     let (output, error) = T::from_reply(reply);
     match error.failure() {
         Some(error) => Err(error),
@@ -192,13 +226,22 @@ crate::host::for_each_api_method!(client);
 impl ApiClient {
     async fn load_settings(&self) -> Result<Value, Error> {
         const METHOD: &str = "LoadPluginConfiguration";
-        let Letters((json,)): Letters<(Bytes,)> =
-            self.call(METHOD, "Plugin.LoadPluginConfiguration", Letters(())).await?;
-        let invalid = |error| Error::Transport { method: METHOD, reason: format!("the settings are no JSON: {error}") };
+        let Letters((json,)): Letters<(Bytes,)> = self
+            .call(METHOD, "Plugin.LoadPluginConfiguration", Letters(()))
+            .await?;
+        let invalid = |error| Error::Transport {
+            method: METHOD,
+            reason: format!("the settings are no JSON: {error}"),
+        };
         serde_json::from_slice(&json).map_err(invalid)
     }
 
-    async fn write_log(&self, level: LogLevel, message: String, fields: Vec<(String, String)>) -> Result<(), Error> {
+    async fn write_log(
+        &self,
+        level: LogLevel,
+        message: String,
+        fields: Vec<(String, String)>,
+    ) -> Result<(), Error> {
         let (method, service_method) = match level {
             LogLevel::Debug => ("LogDebug", "Plugin.LogDebug"),
             LogLevel::Info => ("LogInfo", "Plugin.LogInfo"),
@@ -206,7 +249,9 @@ impl ApiClient {
             LogLevel::Error => ("LogError", "Plugin.LogError"),
         };
         // Go turns every element into text before it sends it (`stringifier.go`).
-        let pairs = fields.into_iter().flat_map(|(key, value)| [Value::String(key), Value::String(value)]);
+        let pairs = fields
+            .into_iter()
+            .flat_map(|(key, value)| [Value::String(key), Value::String(value)]);
         let arguments = Letters((message, pairs.collect::<Vec<Value>>()));
         let Letters(()) = self.call(method, service_method, arguments).await?;
         Ok(())

@@ -12,8 +12,13 @@ use crate::error::Error;
 use crate::model::{AppError, Config};
 
 impl ApiClient {
-    pub(super) async fn read_config(&self, method: &'static str, service_method: &str) -> Result<Config, Error> {
-        let reply: <Config as ApiOutput>::Alone = self.call(method, service_method, Letters(())).await?;
+    pub(super) async fn read_config(
+        &self,
+        method: &'static str,
+        service_method: &str,
+    ) -> Result<Config, Error> {
+        let reply: <Config as ApiOutput>::Alone =
+            self.call(method, service_method, Letters(())).await?;
         present(method, Config::from_lone_reply(reply))
     }
 
@@ -22,13 +27,16 @@ impl ApiClient {
         let config = match config.shape() {
             Cow::Borrowed(_) => config,
             Cow::Owned(_) => {
-                let mut typed = self.read_config("GetUnsanitizedConfig", "Plugin.GetUnsanitizedConfig").await?;
+                let mut typed = self
+                    .read_config("GetUnsanitizedConfig", "Plugin.GetUnsanitizedConfig")
+                    .await?;
                 *typed.value_mut() = config.into_value();
                 typed
             }
         };
-        let reply: <() as ApiOutput>::OrError<Option<AppError>> =
-            self.call(METHOD, "Plugin.SaveConfig", Letters((config,))).await?;
+        let reply: <() as ApiOutput>::OrError<Option<AppError>> = self
+            .call(METHOD, "Plugin.SaveConfig", Letters((config,)))
+            .await?;
         outcome::<(), Option<AppError>>(METHOD, reply)
     }
 }

@@ -57,7 +57,9 @@ impl<T: Field + Send + 'static> ApiOutput for T {
     type OrError<E: Field + Send + 'static> = Letters<(Option<T>, E)>;
     type Alone = Letters<(Option<T>,)>;
 
-    fn from_reply<E: Field + Send + 'static>(Letters((output, error)): Letters<(Option<T>, E)>) -> (Option<T>, E) {
+    fn from_reply<E: Field + Send + 'static>(
+        Letters((output, error)): Letters<(Option<T>, E)>,
+    ) -> (Option<T>, E) {
         (output.or_else(T::absent), error)
     }
 
@@ -66,7 +68,10 @@ impl<T: Field + Send + 'static> ApiOutput for T {
     }
 
     #[cfg(any(test, feature = "host"))]
-    fn into_reply<E: Field + Send + 'static>(output: Option<T>, error: E) -> Letters<(Option<T>, E)> {
+    fn into_reply<E: Field + Send + 'static>(
+        output: Option<T>,
+        error: E,
+    ) -> Letters<(Option<T>, E)> {
         Letters((output.filter(|output| !output.is_zero()), error))
     }
 

@@ -61,7 +61,10 @@ pub(crate) struct InstallPluginArguments {
 }
 
 impl ApiClient {
-    pub(super) async fn send_request(&self, request: Request<Body>) -> Result<Response<Body>, Error> {
+    pub(super) async fn send_request(
+        &self,
+        request: Request<Body>,
+    ) -> Result<Response<Body>, Error> {
         const METHOD: &str = "PluginHTTPStream";
         let link = self.link(METHOD)?;
         let (parts, body) = request.into_parts();
@@ -85,14 +88,28 @@ impl ApiClient {
                 }
             });
         }
-        let call = link.client.call("Plugin.PluginHTTPStream", &arguments, PluginHttpReply::default(), LONG_LIMIT);
+        let call = link.client.call(
+            "Plugin.PluginHTTPStream",
+            &arguments,
+            PluginHttpReply::default(),
+            LONG_LIMIT,
+        );
         let (reply, stream) = tokio::join!(call, response_stream.accept());
         let reply = reply.map_err(|error| failed(METHOD, error))?;
-        let status = u16::try_from(reply.status_code).ok().and_then(|code| StatusCode::from_u16(code).ok());
-        let Some(status) = status else { return Err(Error::Missing { method: METHOD }) };
-        let stream = stream.map_err(|error| Error::Transport { method: METHOD, reason: error.to_string() })?;
+        let status = u16::try_from(reply.status_code)
+            .ok()
+            .and_then(|code| StatusCode::from_u16(code).ok());
+        let Some(status) = status else {
+            return Err(Error::Missing { method: METHOD });
+        };
+        let stream = stream.map_err(|error| Error::Transport {
+            method: METHOD,
+            reason: error.to_string(),
+        })?;
         let headers = headers_from_go(reply.header);
-        let length = headers.get(http::header::CONTENT_LENGTH).filter(|_| allows_body(&parts.method, status));
+        let length = headers
+            .get(http::header::CONTENT_LENGTH)
+            .filter(|_| allows_body(&parts.method, status));
         let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         let mut response = Response::new(Body::new(RemoteBody::unasked(stream, length)));
         *response.status_mut() = status;
@@ -100,21 +117,33 @@ impl ApiClient {
         Ok(response)
     }
 
-    pub(super) async fn upload(&self, session: UploadSession, data: Body) -> Result<Option<FileInfo>, Error> {
+    pub(super) async fn upload(
+        &self,
+        session: UploadSession,
+        data: Body,
+    ) -> Result<Option<FileInfo>, Error> {
         const METHOD: &str = "UploadData";
         let stream = self.link(METHOD)?.broker.listen();
-        let arguments = UploadDataArguments { session: Some(session), data: stream.number() };
-        let reply: <Option<FileInfo> as ApiOutput>::OrError<GoError> =
-            self.call_with_data(METHOD, "Plugin.UploadData", arguments, stream, data).await?;
+        let arguments = UploadDataArguments {
+            session: Some(session),
+            data: stream.number(),
+        };
+        let reply: <Option<FileInfo> as ApiOutput>::OrError<GoError> = self
+            .call_with_data(METHOD, "Plugin.UploadData", arguments, stream, data)
+            .await?;
         outcome::<Option<FileInfo>, GoError>(METHOD, reply)
     }
 
     pub(super) async fn install(&self, bundle: Body, replace: bool) -> Result<Manifest, Error> {
         const METHOD: &str = "InstallPlugin";
         let stream = self.link(METHOD)?.broker.listen();
-        let arguments = InstallPluginArguments { bundle: stream.number(), replace };
-        let reply: <Manifest as ApiOutput>::OrError<Option<AppError>> =
-            self.call_with_data(METHOD, "Plugin.InstallPlugin", arguments, stream, bundle).await?;
+        let arguments = InstallPluginArguments {
+            bundle: stream.number(),
+            replace,
+        };
+        let reply: <Manifest as ApiOutput>::OrError<Option<AppError>> = self
+            .call_with_data(METHOD, "Plugin.InstallPlugin", arguments, stream, bundle)
+            .await?;
         outcome::<Manifest, Option<AppError>>(METHOD, reply)
     }
 
@@ -133,7 +162,11 @@ impl ApiClient {
     {
         let traffic = Traffic::default();
         let data = traffic.watch_request(data);
-        let mut call = pin!(self.link(method)?.client.call_unlimited(service_method, &arguments, R::default()));
+        let mut call = pin!(self.link(method)?.client.call_unlimited(
+            service_method,
+            &arguments,
+            R::default()
+        ));
         let mut giving = pin!(async { remote_reader::give(data, stream.accept().await?).await });
         let mut given = false;
         loop {

@@ -44,10 +44,18 @@ impl Broker {
 
     /// Picks a number for the other side to dial. Dropping the answer gives the number up.
     pub(crate) fn listen(&self) -> Listening {
-        let number = self.0.last_number.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        let number = self
+            .0
+            .last_number
+            .fetch_add(1, Ordering::Relaxed)
+            .wrapping_add(1);
         let (sender, arrival) = oneshot::channel();
         self.awaited().insert(number, sender);
-        Listening { broker: self.clone(), number, arrival }
+        Listening {
+            broker: self.clone(),
+            number,
+            arrival,
+        }
     }
 
     /// Opens the stream that the other side listens for as `number`.
@@ -68,7 +76,10 @@ impl Broker {
 
     async fn introduce(self, mut stream: Stream) {
         let mut number = [0; 4];
-        if !matches!(timeout(RENDEZVOUS, stream.read_exact(&mut number)).await, Ok(Ok(_))) {
+        if !matches!(
+            timeout(RENDEZVOUS, stream.read_exact(&mut number)).await,
+            Ok(Ok(_))
+        ) {
             return;
         }
         if let Some(waiting) = self.awaited().remove(&u32::from_le_bytes(number)) {
@@ -78,7 +89,10 @@ impl Broker {
     }
 
     fn awaited(&self) -> MutexGuard<'_, HashMap<u32, oneshot::Sender<Stream>>> {
-        self.0.awaited.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0
+            .awaited
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -101,7 +115,11 @@ impl Listening {
         let Ok(Ok(mut stream)) = arrival else {
             return Err(io::Error::new(
                 io::ErrorKind::TimedOut,
-                format!("stream {} was not opened within {} seconds", self.number, RENDEZVOUS.as_secs()),
+                format!(
+                    "stream {} was not opened within {} seconds",
+                    self.number,
+                    RENDEZVOUS.as_secs()
+                ),
             ));
         };
         stream.write_all(&self.number.to_le_bytes()).await?;
@@ -136,7 +154,11 @@ impl Dialled {
         match timeout(RENDEZVOUS, self.stream.read_exact(&mut echo)).await {
             Ok(read) => drop(read?),
             Err(_) => {
-                let reason = format!("stream {} was not accepted within {} seconds", self.number, RENDEZVOUS.as_secs());
+                let reason = format!(
+                    "stream {} was not accepted within {} seconds",
+                    self.number,
+                    RENDEZVOUS.as_secs()
+                );
                 return Err(io::Error::new(io::ErrorKind::TimedOut, reason));
             }
         }

@@ -57,7 +57,9 @@ struct Calls {
 
 impl<T> Clone for Client<T> {
     fn clone(&self) -> Self {
-        Self { shared: self.shared.clone() }
+        Self {
+            shared: self.shared.clone(),
+        }
     }
 }
 
@@ -80,7 +82,13 @@ impl<T: AsyncRead + AsyncWrite + Send + 'static> Client<T> {
     /// side leaves out stays as it is there.
     ///
     /// Dropping the future gives the call up; the other side is not told.
-    pub(crate) async fn call<A, R>(&self, service_method: &str, argument: &A, reply: R, limit: Duration) -> Result<R, CallError>
+    pub(crate) async fn call<A, R>(
+        &self,
+        service_method: &str,
+        argument: &A,
+        reply: R,
+        limit: Duration,
+    ) -> Result<R, CallError>
     where
         A: Encode + Sync,
         R: Decode + Send + 'static,
@@ -92,13 +100,20 @@ impl<T: AsyncRead + AsyncWrite + Send + 'static> Client<T> {
     }
 
     /// [`Client::call`] without a time limit.
-    pub(crate) async fn call_unlimited<A, R>(&self, service_method: &str, argument: &A, reply: R) -> Result<R, CallError>
+    pub(crate) async fn call_unlimited<A, R>(
+        &self,
+        service_method: &str,
+        argument: &A,
+        reply: R,
+    ) -> Result<R, CallError>
     where
         A: Encode + Sync,
         R: Decode + Send + 'static,
     {
         let (slot, outcome) = oneshot::channel();
-        let waiting = self.send(service_method, argument, Box::new(Slot { reply, slot })).await?;
+        let waiting = self
+            .send(service_method, argument, Box::new(Slot { reply, slot }))
+            .await?;
         let outcome = outcome.await;
         drop(waiting);
         outcome.unwrap_or_else(|_| Err(self.shared.disconnected()))
@@ -110,11 +125,23 @@ impl<T: AsyncRead + AsyncWrite + Send + 'static> Client<T> {
         argument: &A,
         slot: Box<dyn Waiting>,
     ) -> Result<Registered<'_, T>, CallError> {
-        let mut turn = Turn { shared: &self.shared, writer: self.shared.writer.lock().await, sending: false };
-        turn.writer.prepare(argument).map_err(|error| CallError::Argument(error.to_string()))?;
+        let mut turn = Turn {
+            shared: &self.shared,
+            writer: self.shared.writer.lock().await,
+            sending: false,
+        };
+        turn.writer
+            .prepare(argument)
+            .map_err(|error| CallError::Argument(error.to_string()))?;
         let sequence = self.shared.register(slot)?;
-        let registered = Registered { shared: &self.shared, sequence };
-        let request = Request { service_method: service_method.to_owned(), sequence };
+        let registered = Registered {
+            shared: &self.shared,
+            sequence,
+        };
+        let request = Request {
+            service_method: service_method.to_owned(),
+            sequence,
+        };
         turn.sending = true;
         let sent = turn.writer.send(&request).await;
         turn.sending = false;
@@ -167,7 +194,12 @@ impl<T> Shared<T> {
     }
 
     fn disconnected(&self) -> CallError {
-        CallError::Disconnected(self.gone.borrow().clone().unwrap_or_else(|| "closed".to_owned()))
+        CallError::Disconnected(
+            self.gone
+                .borrow()
+                .clone()
+                .unwrap_or_else(|| "closed".to_owned()),
+        )
     }
 }
 
@@ -233,7 +265,9 @@ impl<R: Decode + Send> Waiting for Slot<R> {
     fn arrived(self: Box<Self>, decoder: &mut Decoder) {
         let Self { mut reply, slot } = *self;
         let decoded = decoder.decode_into(&mut reply);
-        let outcome = decoded.map(|()| reply).map_err(|error| CallError::Reply(error.to_string()));
+        let outcome = decoded
+            .map(|()| reply)
+            .map_err(|error| CallError::Reply(error.to_string()));
         // The caller may have given up.
         let _ = slot.send(outcome);
     }
@@ -261,7 +295,10 @@ where
 }
 
 /// Hands one reply to its caller; `false` when the stream ended.
-async fn read_reply<T>(reader: &mut GobReader<ReadHalf<T>>, shared: &Weak<Shared<T>>) -> Result<bool, ReadError>
+async fn read_reply<T>(
+    reader: &mut GobReader<ReadHalf<T>>,
+    shared: &Weak<Shared<T>>,
+) -> Result<bool, ReadError>
 where
     T: AsyncRead + AsyncWrite,
 {
@@ -276,7 +313,9 @@ where
         Err(ReadError::Value(error)) => Err(CallError::Reply(error.to_string())),
         Err(broken) => return Err(broken),
     };
-    let Some(shared) = shared.upgrade() else { return Ok(false) };
+    let Some(shared) = shared.upgrade() else {
+        return Ok(false);
+    };
     let caller = lock(&shared.calls).waiting.remove(&response.sequence);
     match (caller, arrived) {
         (Some(caller), Ok(())) if response.error.is_empty() => caller.arrived(reader.decoder()),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::broker::Broker;
@@ -12,20 +11,24 @@ use super::header::Empty;
 use super::hooks_service::HooksService;
 use super::server::{self, Argument, Call, Refusal, Reply, Service};
 use crate::host::LogLevel;
-use crate::transport::report;
+use crate::transport::{Calls, report};
 
 /// Answers the host's questions about the plugin as a whole.
 pub(crate) struct ControlService {
     pub(crate) broker: Broker,
     pub(crate) hooks: Arc<HooksService>,
     /// Where hooks run.
-    pub(crate) calls: Handle,
+    pub(crate) calls: Calls,
     /// Becomes true when the host asks to quit.
     pub(crate) quit: watch::Sender<bool>,
 }
 
 impl Service for ControlService {
-    fn call(self: &Arc<Self>, service_method: &str, argument: Argument<'_>) -> Result<Call, Refusal> {
+    fn call(
+        self: &Arc<Self>,
+        service_method: &str,
+        argument: Argument<'_>,
+    ) -> Result<Call, Refusal> {
         match service_method {
             "Control.Ping" => Ok(answer(Box::new(Empty::default()))),
             "Control.Quit" => {
@@ -40,7 +43,9 @@ impl Service for ControlService {
                     Ok(std::future::ready(Err(format!("unknown plugin type: {name}"))).boxed())
                 }
             }
-            _ if service_method.starts_with("Control.") || service_method.starts_with("Dispenser.") => {
+            _ if service_method.starts_with("Control.")
+                || service_method.starts_with("Dispenser.") =>
+            {
                 Err(Refusal::NoMethod)
             }
             _ => Err(Refusal::NoService),
@@ -60,7 +65,10 @@ impl ControlService {
                 Err(error) => Err(error),
             };
             if let Err(error) = served {
-                report(LogLevel::Error, &format!("the connection for hooks failed: {error}"));
+                report(
+                    LogLevel::Error,
+                    &format!("the connection for hooks failed: {error}"),
+                );
             }
         });
         number

@@ -69,14 +69,23 @@ mod listener {
         pub(super) fn open() -> io::Result<Self> {
             let mut random = [0; 8];
             getrandom::fill(&mut random).map_err(io::Error::other)?;
-            let path = std::env::temp_dir().join(format!("plugin{:016x}", u64::from_ne_bytes(random)));
-            let socket = UnixListener::bind(&path)
-                .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
-            Ok(Self { socket, path: Name(path) })
+            let path =
+                std::env::temp_dir().join(format!("plugin{:016x}", u64::from_ne_bytes(random)));
+            let socket = UnixListener::bind(&path).map_err(|error| {
+                io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+            })?;
+            Ok(Self {
+                socket,
+                path: Name(path),
+            })
         }
 
         pub(super) fn address(&self) -> io::Result<String> {
-            let path = self.path.0.to_str().ok_or_else(|| io::Error::other("the directory for sockets is not UTF-8"))?;
+            let path = self
+                .path
+                .0
+                .to_str()
+                .ok_or_else(|| io::Error::other("the directory for sockets is not UTF-8"))?;
             Ok(format!("unix|{path}"))
         }
 
@@ -99,10 +108,17 @@ mod listener {
     impl Listener {
         /// A port in the range that the host asks for.
         pub(super) fn open() -> io::Result<Self> {
-            let port = |name: &str, default| std::env::var(name).ok().and_then(|port| port.parse().ok()).unwrap_or(default);
+            let port = |name: &str, default| {
+                std::env::var(name)
+                    .ok()
+                    .and_then(|port| port.parse().ok())
+                    .unwrap_or(default)
+            };
             let range = port("PLUGIN_MIN_PORT", 10_000u16)..=port("PLUGIN_MAX_PORT", 25_000u16);
             let mut bound = range.filter_map(|port| Std::bind(("127.0.0.1", port)).ok());
-            let listener = bound.next().ok_or_else(|| io::Error::other("no port is free"))?;
+            let listener = bound
+                .next()
+                .ok_or_else(|| io::Error::other("no port is free"))?;
             listener.set_nonblocking(true)?;
             Ok(Self(TcpListener::from_std(listener)?))
         }

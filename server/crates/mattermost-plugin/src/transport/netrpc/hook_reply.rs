@@ -94,7 +94,9 @@ impl HookReply for Result<CommandResponse, AppError> {
     fn from_failure(failure: HookFailure) -> Result<Self, HookFailure> {
         Ok(Err(AppError {
             id: "plugin.execute_command.failed".to_owned(),
-            message: format!("The command failed: {failure}. The plugin's administrator finds more in the server's log."),
+            message: format!(
+                "The command failed: {failure}. The plugin's administrator finds more in the server's log."
+            ),
             status_code: 500,
             r#where: "ExecuteCommand".to_owned(),
             skip_translation: true,
@@ -158,7 +160,9 @@ impl<T: Field + Clone + PartialEq + Send + 'static> HookReply for Verdict<T> {
     fn from_wire(Letters((replacement, reason)): Self::Wire, arguments: &[&dyn Any]) -> Self {
         match replacement {
             _ if !reason.is_empty() => Self::Reject(reason),
-            Some(replacement) if sent::<T>(arguments) != Some(&replacement) => Self::Replace(replacement),
+            Some(replacement) if sent::<T>(arguments) != Some(&replacement) => {
+                Self::Replace(replacement)
+            }
             _ => Self::Allow,
         }
     }
@@ -170,5 +174,7 @@ impl<T: Field + Clone + PartialEq + Send + 'static> HookReply for Verdict<T> {
 
 /// The first argument of a type, which is the one that a verdict is about.
 fn sent<'a, T: 'static>(arguments: &[&'a dyn Any]) -> Option<&'a T> {
-    arguments.iter().find_map(|argument| argument.downcast_ref())
+    arguments
+        .iter()
+        .find_map(|argument| argument.downcast_ref())
 }

@@ -15,8 +15,9 @@ use super::server::{Argument, Call, Refusal, Reply, Service};
 use crate::error::HookError;
 use crate::hooks::{HookFailure, Hooks, Verdict};
 use crate::model::{
-    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context, FileData,
-    InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User, WebSocketRequest,
+    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context,
+    FileData, InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User,
+    WebSocketRequest,
 };
 
 /// The argument of `OnActivate`: numbers of streams that the server accepts.
@@ -73,14 +74,22 @@ fn reply<T: HookReply>(outcome: Result<T, HookFailure>) -> Result<Reply, String>
 
 impl HooksService {
     async fn implemented(self: Arc<Self>) -> Result<Reply, String> {
-        let names = self.hooks.implemented().await.map_err(|failure| failure.to_string())?;
+        let names = self
+            .hooks
+            .implemented()
+            .await
+            .map_err(|failure| failure.to_string())?;
         Ok(Box::new(Bare(names)))
     }
 
     /// Answers every failure as the hook's own error: a call that failed would leave the server
     /// believing that the plugin is active.
     async fn on_activate(self: Arc<Self>, arguments: OnActivateArguments) -> Result<Reply, String> {
-        match self.api.connect(&self.broker, arguments.api, arguments.driver).await {
+        match self
+            .api
+            .connect(&self.broker, arguments.api, arguments.driver)
+            .await
+        {
             Ok(()) => reply(self.hooks.on_activate().await),
             Err(error) => {
                 let error = HookError::new(format!("can't connect to the server's API: {error}"));
@@ -89,7 +98,11 @@ impl HooksService {
         }
     }
 
-    async fn serve_http(self: Arc<Self>, which: HttpHook, arguments: ServeHttpArguments) -> Result<Reply, String> {
+    async fn serve_http(
+        self: Arc<Self>,
+        which: HttpHook,
+        arguments: ServeHttpArguments,
+    ) -> Result<Reply, String> {
         serve_http(self.hooks.clone(), self.broker.clone(), which, arguments).await?;
         Ok(Box::new(Empty::default()))
     }
@@ -101,7 +114,10 @@ impl HooksService {
         Letters((context, new_post, old_post)): Letters<(Context, Post, Post)>,
     ) -> Result<Reply, String> {
         let unchanged = new_post.clone();
-        let verdict = self.hooks.message_will_be_updated(context, new_post, old_post).await;
+        let verdict = self
+            .hooks
+            .message_will_be_updated(context, new_post, old_post)
+            .await;
         reply(verdict.map(|verdict| match verdict {
             Verdict::Allow => Verdict::Replace(unchanged),
             other => other,

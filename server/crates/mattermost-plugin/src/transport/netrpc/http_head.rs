@@ -42,8 +42,15 @@ impl RequestHead {
         };
         let mut header = headers_to_go(&parts.headers);
         // Go keeps the host beside the headers (`net/http`, `Request.Host`).
-        let host = header.remove(&ByteString::from("Host")).and_then(|mut hosts| hosts.pop());
-        let host = host.or_else(|| parts.uri.authority().map(|authority| authority.as_str().into()));
+        let host = header
+            .remove(&ByteString::from("Host"))
+            .and_then(|mut hosts| hosts.pop());
+        let host = host.or_else(|| {
+            parts
+                .uri
+                .authority()
+                .map(|authority| authority.as_str().into())
+        });
         Self {
             method: parts.method.to_string(),
             url: GoUrl(parts.uri.to_string().into()),
@@ -52,8 +59,15 @@ impl RequestHead {
             proto_minor: minor,
             header,
             host: host.unwrap_or_default(),
-            remote_addr: parts.extensions.get::<RemoteAddress>().map(|address| address.0.clone()).unwrap_or_default(),
-            request_uri: parts.uri.path_and_query().map_or_else(ByteString::default, |path| path.as_str().into()),
+            remote_addr: parts
+                .extensions
+                .get::<RemoteAddress>()
+                .map(|address| address.0.clone())
+                .unwrap_or_default(),
+            request_uri: parts
+                .uri
+                .path_and_query()
+                .map_or_else(ByteString::default, |path| path.as_str().into()),
         }
     }
 
@@ -69,9 +83,10 @@ impl RequestHead {
     /// Says what cannot be a request.
     pub(crate) fn into_request(self, body: Body) -> Result<Request<Body>, String> {
         let mut request = Request::new(body);
-        *request.method_mut() =
-            Method::from_bytes(self.method.as_bytes()).map_err(|_| format!("{:?} is no HTTP method", self.method))?;
-        *request.uri_mut() = uri(self.url.0.as_bytes()).ok_or_else(|| format!("{:?} is no URL path", self.url.0))?;
+        *request.method_mut() = Method::from_bytes(self.method.as_bytes())
+            .map_err(|_| format!("{:?} is no HTTP method", self.method))?;
+        *request.uri_mut() =
+            uri(self.url.0.as_bytes()).ok_or_else(|| format!("{:?} is no URL path", self.url.0))?;
         *request.version_mut() = match (self.proto_major, self.proto_minor) {
             (1, 0) => Version::HTTP_10,
             (2, _) => Version::HTTP_2,
@@ -85,22 +100,27 @@ impl RequestHead {
             headers.insert(HOST, host);
         }
         *request.headers_mut() = headers;
-        request.extensions_mut().insert(RemoteAddress(self.remote_addr));
+        request
+            .extensions_mut()
+            .insert(RemoteAddress(self.remote_addr));
         Ok(request)
     }
 }
 
 /// The URL of a request. Go lets bytes through in queries that a URL may not have; they are escaped.
 fn uri(url: &[u8]) -> Option<Uri> {
-    let mut escaped = String::with_capacity(url.len());
+    let mut escaped = String::with_capacity(url.len() + 1);
+    // What is left of a path whose whole beginning has been cut off.
+    if matches!(url, [] | [b'?', ..]) {
+        escaped.push('/');
+    }
     for &byte in url {
         match byte {
-            b'!' | b'#'..=b';' | b'=' | b'?'..=b'_' | b'a'..=b'z' | b'~' | b'|' => escaped.push(char::from(byte)),
+            b'!' | b'#'..=b';' | b'=' | b'?'..=b'_' | b'a'..=b'z' | b'~' | b'|' => {
+                escaped.push(char::from(byte));
+            }
             _ => escaped.push_str(&format!("%{byte:02X}")),
         }
-    }
-    if escaped.is_empty() {
-        escaped.push('/');
     }
     escaped.parse().ok()
 }
@@ -110,7 +130,9 @@ fn uri(url: &[u8]) -> Option<Uri> {
 pub(crate) fn headers_from_go(header: Headers) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(header.len());
     for (name, values) in header {
-        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
+        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
+            continue;
+        };
         for value in values {
             if let Ok(value) = HeaderValue::from_maybe_shared(value.into_bytes()) {
                 headers.append(name.clone(), value);
@@ -124,7 +146,10 @@ pub(crate) fn headers_from_go(header: Headers) -> HeaderMap {
 pub(crate) fn headers_to_go(headers: &HeaderMap) -> Headers {
     let mut header = Headers::new();
     for (name, value) in headers {
-        header.entry(go_name(name)).or_default().push(value.as_bytes().into());
+        header
+            .entry(go_name(name))
+            .or_default()
+            .push(value.as_bytes().into());
     }
     header
 }
@@ -136,7 +161,11 @@ fn go_name(name: &HeaderName) -> ByteString {
         .as_str()
         .bytes()
         .map(|byte| {
-            let byte = if start { byte.to_ascii_uppercase() } else { byte };
+            let byte = if start {
+                byte.to_ascii_uppercase()
+            } else {
+                byte
+            };
             start = byte == b'-';
             byte
         })
@@ -161,7 +190,9 @@ pub(crate) fn merge_response_headers(mut server: Headers, headers: &HeaderMap) -
 
 /// Whether a response may carry a body (`net/http`, `bodyAllowedForStatus`).
 pub(crate) fn allows_body(method: &Method, status: StatusCode) -> bool {
-    let without = status.is_informational() || status == StatusCode::NO_CONTENT || status == StatusCode::NOT_MODIFIED;
+    let without = status.is_informational()
+        || status == StatusCode::NO_CONTENT
+        || status == StatusCode::NOT_MODIFIED;
     method != Method::HEAD && !without
 }
 
@@ -172,5 +203,69 @@ pub(crate) fn announce_length(headers: &mut HeaderMap, exact: Option<u64>) {
         && !headers.contains_key(http::header::TRANSFER_ENCODING)
     {
         headers.insert(CONTENT_LENGTH, length.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_that_go_lets_through_are_urls() {
+        let parsed = |url: &[u8]| uri(url).map(|uri| uri.to_string());
+        assert_eq!(parsed(b"").as_deref(), Some("/"));
+        assert_eq!(parsed(b"?a=b").as_deref(), Some("/?a=b"));
+        assert_eq!(
+            parsed(b"/a b?c=\xff\"<").as_deref(),
+            Some("/a%20b?c=%FF%22%3C")
+        );
+        assert_eq!(
+            parsed(b"/a%2Fb/[x]?y={z}").as_deref(),
+            Some("/a%2Fb/[x]?y=%7Bz%7D")
+        );
+        assert_eq!(
+            parsed(b"http://chat.example.com/x").as_deref(),
+            Some("http://chat.example.com/x")
+        );
+        assert_eq!(parsed(b"*").as_deref(), Some("*"));
+    }
+
+    #[test]
+    fn headers_of_the_server_stay_unless_the_plugin_sets_them() {
+        let header = |name: &str, values: &[&str]| {
+            (
+                name.into(),
+                values.iter().map(|&value| value.into()).collect(),
+            )
+        };
+        let server: Headers = [
+            header("X-Request-Id", &["1"]),
+            header("Vary", &["Origin"]),
+            header("Content-Type", &["text/html"]),
+        ]
+        .into();
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", HeaderValue::from_static("text/plain"));
+        headers.insert("vary", HeaderValue::from_static("Accept"));
+        let expected: Headers = [
+            header("X-Request-Id", &["1"]),
+            header("Vary", &["Origin", "Accept"]),
+            header("Content-Type", &["text/plain"]),
+        ]
+        .into();
+        assert_eq!(merge_response_headers(server, &headers), expected);
+    }
+
+    #[test]
+    fn values_that_no_server_accepts_are_left_out() {
+        let header: Headers =
+            [("X-Odd".into(), vec![b"a\nb"[..].into(), b"\xff"[..].into()])].into();
+        let headers = headers_from_go(header);
+        let values: Vec<_> = headers
+            .get_all("x-odd")
+            .iter()
+            .map(HeaderValue::as_bytes)
+            .collect();
+        assert_eq!(values, [b"\xff"]);
     }
 }

@@ -20,9 +20,9 @@ pub mod gob;
 mod handshake;
 mod header;
 mod hook_reply;
+mod hooks_service;
 #[cfg(any(test, feature = "host"))]
 pub mod host;
-mod hooks_service;
 mod http_head;
 mod reader;
 mod remote_reader;

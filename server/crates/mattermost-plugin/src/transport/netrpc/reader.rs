@@ -39,7 +39,11 @@ pub(crate) struct GobReader<R> {
 
 impl<R: AsyncRead + Unpin> GobReader<R> {
     pub(crate) fn new(stream: R) -> Self {
-        Self { stream, buffer: BytesMut::new(), decoder: Decoder::new() }
+        Self {
+            stream,
+            buffer: BytesMut::new(),
+            decoder: Decoder::new(),
+        }
     }
 
     /// Waits until a whole value has arrived; `false` when the stream ended before it began.
@@ -48,7 +52,9 @@ impl<R: AsyncRead + Unpin> GobReader<R> {
     pub(crate) async fn arrived(&mut self) -> Result<bool, ReadError> {
         let mut begun = false;
         loop {
-            let Some((prefix, length)) = self.message(begun).await? else { return Ok(false) };
+            let Some((prefix, length)) = self.message(begun).await? else {
+                return Ok(false);
+            };
             begun = true;
             let body = &self.buffer[prefix..prefix + length];
             let defines_type = defines_type(body);
@@ -122,7 +128,8 @@ impl<R: AsyncRead + Unpin> GobReader<R> {
                 None => 1,
             };
             // At most doubled, so that a length alone makes nobody allocate.
-            self.buffer.reserve(wanted.min(self.buffer.len()).max(BLOCK));
+            self.buffer
+                .reserve(wanted.min(self.buffer.len()).max(BLOCK));
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 if self.buffer.is_empty() && !begun {
                     return Ok(None);

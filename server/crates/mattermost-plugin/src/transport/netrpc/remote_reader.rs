@@ -53,14 +53,24 @@ impl RemoteBody<Stream> {
     /// The data behind a number of the broker, of `length` bytes if that is known.
     pub(crate) fn new(dialled: Dialled, length: Option<u64>) -> Self {
         let (stream, number) = dialled.unacknowledged();
-        Self { echo: Some(Echo { number, bytes: [0; 4], arrived: 0 }), ..Self::on(stream, length) }
+        Self {
+            echo: Some(Echo {
+                number,
+                bytes: [0; 4],
+                arrived: 0,
+            }),
+            ..Self::on(stream, length)
+        }
     }
 }
 
 impl<S> RemoteBody<S> {
     /// Data that the other side sends without being asked, to the end of `stream`.
     pub(crate) fn unasked(stream: S, length: Option<u64>) -> Self {
-        Self { asks: false, ..Self::on(stream, length) }
+        Self {
+            asks: false,
+            ..Self::on(stream, length)
+        }
     }
 
     fn on(stream: S, length: Option<u64>) -> Self {
@@ -79,9 +89,13 @@ impl<S> RemoteBody<S> {
 impl<S: AsyncRead + AsyncWrite + Unpin> RemoteBody<S> {
     /// Asks for more once half of what may be outstanding has come.
     fn poll_ask(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
+        let Some(stream) = &mut self.stream else {
+            return Poll::Ready(Ok(()));
+        };
         if self.asks && self.question.is_empty() && self.outstanding <= OUTSTANDING / 2 {
-            let unasked = self.remaining.map_or(u64::MAX, |remaining| remaining.saturating_sub(self.outstanding));
+            let unasked = self.remaining.map_or(u64::MAX, |remaining| {
+                remaining.saturating_sub(self.outstanding)
+            });
             let more = unasked.min(OUTSTANDING - self.outstanding);
             if more > 0 {
                 self.outstanding += more;
@@ -118,10 +132,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> RemoteBody<S> {
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
         ready!(self.poll_ask(cx))?;
         ready!(self.poll_echo(cx))?;
-        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(None)) };
+        let Some(stream) = &mut self.stream else {
+            return Poll::Ready(Ok(None));
+        };
         if self.buffer.capacity() == 0 {
             let expected = self.remaining.unwrap_or(u64::MAX).min(PIECE as u64);
-            self.buffer.reserve(usize::try_from(expected).unwrap_or(PIECE));
+            self.buffer
+                .reserve(usize::try_from(expected).unwrap_or(PIECE));
         }
         let arrived = ready!(poll_read_buf(Pin::new(stream), cx, &mut self.buffer))?;
         if arrived == 0 {
@@ -151,7 +168,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> http_body::Body for RemoteBody<S> {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match ready!(self.poll_piece(cx)) {
             Ok(piece) => Poll::Ready(piece.map(|piece| Ok(Frame::data(piece)))),
             Err(error) => {
@@ -166,7 +186,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> http_body::Body for RemoteBody<S> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.remaining.map_or_else(SizeHint::default, SizeHint::with_exact)
+        self.remaining
+            .map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }
 
@@ -174,7 +195,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> http_body::Body for RemoteBody<S> {
 ///
 /// # Errors
 /// When the body fails or the stream does. The other side then sees the data end.
-pub(crate) async fn give<S: AsyncRead + AsyncWrite + Unpin>(mut body: Body, stream: S) -> io::Result<u64> {
+pub(crate) async fn give<S: AsyncRead + AsyncWrite + Unpin>(
+    mut body: Body,
+    stream: S,
+) -> io::Result<u64> {
     let mut stream = BufReader::with_capacity(64, stream);
     let mut piece = Bytes::new();
     let mut given = 0;
@@ -182,14 +206,20 @@ pub(crate) async fn give<S: AsyncRead + AsyncWrite + Unpin>(mut body: Body, stre
         while asked > 0 {
             while piece.is_empty() {
                 match body.frame().await {
-                    Some(frame) => piece = frame.map_err(io::Error::other)?.into_data().unwrap_or_default(),
+                    Some(frame) => {
+                        let frame = frame.map_err(io::Error::other)?;
+                        piece = frame.into_data().unwrap_or_default();
+                    }
                     None => {
                         stream.shutdown().await?;
                         return Ok(given);
                     }
                 }
             }
-            let length = piece.len().min(PIECE).min(usize::try_from(asked).unwrap_or(PIECE));
+            let length = piece
+                .len()
+                .min(PIECE)
+                .min(usize::try_from(asked).unwrap_or(PIECE));
             stream.write_all(&piece.split_to(length)).await?;
             asked -= length as u64;
             given += length as u64;
@@ -216,7 +246,9 @@ async fn read_varint(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option
     for shift in (0..64).step_by(7) {
         let byte = match stream.read_u8().await {
             Ok(byte) => byte,
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && shift == 0 => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && shift == 0 => {
+                return Ok(None);
+            }
             Err(error) => return Err(error),
         };
         number |= u64::from(byte & 0x7f) << shift;
@@ -224,5 +256,126 @@ async fn read_varint(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option
             return Ok(Some(if number & 1 == 0 { number >> 1 } else { 0 }));
         }
     }
-    Err(io::Error::new(io::ErrorKind::InvalidData, "a number longer than 64 bits"))
+    Err(io::Error::new(
+        io::ErrorKind::InvalidData,
+        "a number longer than 64 bits",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tokio::io::duplex;
+
+    use super::*;
+
+    fn run<T>(work: impl Future<Output = T>) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.expect("a runtime").block_on(work)
+    }
+
+    #[test]
+    fn numbers_are_written_as_go_writes_them() {
+        // From Go's documentation of PutVarint and by hand.
+        assert_eq!(varint(0), [0][..]);
+        assert_eq!(varint(1), [2][..]);
+        assert_eq!(varint(64), [0x80, 0x01][..]);
+        assert_eq!(varint(32_768), [0x80, 0x80, 0x04][..]);
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_come_back(number in 0..u64::MAX / 2) {
+            let bytes = varint(number);
+            prop_assert_eq!(run(read_varint(&mut &bytes[..])).expect("a number"), Some(number));
+        }
+
+        #[test]
+        fn any_bytes_are_a_number_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..12)) {
+            drop(run(read_varint(&mut &bytes[..])));
+        }
+
+        #[test]
+        fn any_stream_of_questions_ends(bytes in proptest::collection::vec(any::<u8>(), 0..40), length in 0usize..2_000) {
+            run(async {
+                let (mut ours, theirs) = duplex(64);
+                let asking = async {
+                    // The other side may stop to listen at any of them.
+                    drop(ours.write_all(&bytes).await);
+                    drop(ours.shutdown().await);
+                    let mut answered = Vec::new();
+                    drop(ours.read_to_end(&mut answered).await);
+                    answered.len()
+                };
+                let giving = give(Body::from(vec![1; length]), theirs);
+                let (answered, given) = tokio::join!(asking, giving);
+                assert!(answered <= length, "{given:?}");
+            });
+        }
+    }
+
+    #[test]
+    fn a_body_comes_over_in_order_whatever_the_pipe_holds() {
+        let sent: Vec<u8> = (0..600_000u32).map(|number| (number % 251) as u8).collect();
+        for (pipe, length) in [
+            (1, Some(5_000)),
+            (7, None),
+            (100_000, Some(600_000)),
+            (1 << 20, None),
+        ] {
+            let sent = &sent[..length.unwrap_or(600_000) as usize];
+            run(async {
+                let (ours, theirs) = duplex(pipe);
+                let giving = give(Body::from(sent.to_vec()), theirs);
+                let reading = Body::new(RemoteBody {
+                    asks: true,
+                    ..RemoteBody::on(ours, length)
+                })
+                .collect(1 << 20);
+                let (given, read) = tokio::join!(giving, reading);
+                assert_eq!(given.expect("no error"), sent.len() as u64);
+                assert!(
+                    read.expect("a body") == sent,
+                    "through a pipe of {pipe} bytes"
+                );
+            });
+        }
+    }
+
+    #[test]
+    fn no_more_is_asked_for_than_may_be_outstanding() {
+        run(async {
+            let (ours, mut theirs) = duplex(1 << 20);
+            let mut body = RemoteBody::on(ours, None);
+            assert!(futures_util::poll!(body.frame()).is_pending());
+            assert_eq!(
+                read_varint(&mut theirs).await.expect("a number"),
+                Some(OUTSTANDING)
+            );
+            theirs.write_all(&[0; 1_000]).await.expect("a pipe");
+            body.frame().await.expect("a frame").expect("data");
+            assert!(futures_util::poll!(body.frame()).is_pending());
+            theirs
+                .write_all(&vec![0; OUTSTANDING as usize / 2])
+                .await
+                .expect("a pipe");
+            let mut read = 1_000;
+            while read <= OUTSTANDING / 2 {
+                read += body
+                    .frame()
+                    .await
+                    .expect("a frame")
+                    .expect("data")
+                    .data_ref()
+                    .expect("data")
+                    .len() as u64;
+            }
+            assert!(futures_util::poll!(body.frame()).is_pending() || read > OUTSTANDING / 2);
+            let again = read_varint(&mut theirs)
+                .await
+                .expect("a number")
+                .expect("a question");
+            assert!(again <= read, "{again} asked for after {read} came");
+        });
+    }
 }

@@ -76,7 +76,10 @@ impl ResponseWriter {
             let step = match self.opening {
                 Opening::Done(_) => match self.reader.arrived().await {
                     Ok(false) => Err(io::ErrorKind::ConnectionAborted.into()),
-                    Ok(true) => Err(io::Error::new(io::ErrorKind::InvalidData, "a reply to nothing")),
+                    Ok(true) => Err(io::Error::new(
+                        io::ErrorKind::InvalidData,
+                        "a reply to nothing",
+                    )),
                     Err(error) => Err(broken(error)),
                 },
                 _ => self.step().await,
@@ -114,7 +117,8 @@ impl ResponseWriter {
 
     /// Sends status and headers.
     pub(crate) async fn write_status(&mut self, status: StatusCode) -> io::Result<()> {
-        self.call("Plugin.WriteHeader", &Bare(i64::from(status.as_u16()))).await
+        self.call("Plugin.WriteHeader", &Bare(i64::from(status.as_u16())))
+            .await
     }
 
     /// Sends a piece of the body.
@@ -130,11 +134,16 @@ impl ResponseWriter {
     /// Closes the connection to the reader, which is the only way to tell it that what it has got
     /// is not all. HTTP/2 connections cannot be taken over like this.
     pub(crate) async fn abort(&mut self) -> io::Result<()> {
-        self.call("Plugin.HijackResponse", &Empty::default()).await?;
+        self.call("Plugin.HijackResponse", &Empty::default())
+            .await?;
         self.call("Plugin.HjConnClose", &Empty::default()).await
     }
 
-    async fn call(&mut self, service_method: &str, argument: &(impl Encode + Sync)) -> io::Result<()> {
+    async fn call(
+        &mut self,
+        service_method: &str,
+        argument: &(impl Encode + Sync),
+    ) -> io::Result<()> {
         self.send(service_method, argument).await?;
         let reply = async {
             let announced = self.announced().await;
@@ -142,12 +151,21 @@ impl ResponseWriter {
             self.reader.discard();
             announced
         };
-        timeout(WRITE_LIMIT, reply).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+        timeout(WRITE_LIMIT, reply)
+            .await
+            .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 
-    async fn send(&mut self, service_method: &str, argument: &(impl Encode + Sync)) -> io::Result<()> {
+    async fn send(
+        &mut self,
+        service_method: &str,
+        argument: &(impl Encode + Sync),
+    ) -> io::Result<()> {
         self.last_sequence += 1;
-        let request = Request { service_method: service_method.to_owned(), sequence: self.last_sequence };
+        let request = Request {
+            service_method: service_method.to_owned(),
+            sequence: self.last_sequence,
+        };
         self.writer.prepare(argument).map_err(invalid)?;
         self.writer.send(&request).await
     }
@@ -157,9 +175,16 @@ impl ResponseWriter {
         self.value().await?;
         let response: Response = self.reader.decode().map_err(invalid)?;
         if response.sequence != self.last_sequence {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "a reply to another call"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "a reply to another call",
+            ));
         }
-        if response.error.is_empty() { Ok(()) } else { Err(io::Error::other(response.error)) }
+        if response.error.is_empty() {
+            Ok(())
+        } else {
+            Err(io::Error::other(response.error))
+        }
     }
 
     async fn value(&mut self) -> io::Result<()> {

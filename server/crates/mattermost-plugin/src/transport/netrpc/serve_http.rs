@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt;
 use http::header::CONTENT_TYPE;
 use http::response::Parts;
-use http::{HeaderMap, Method, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use http_body::{Body as _, Frame};
 use http_body_util::BodyExt;
 use mattermost_plugin_derive::GoModel;
@@ -56,7 +56,9 @@ pub(crate) async fn serve_http(
 ) -> Result<(), String> {
     let unreachable = |error: io::Error| format!("can't connect to the remote streams: {error}");
     // Both streams are opened whether they are needed or not: the server waits for them.
-    let mut writer = ResponseWriter::open(&broker, arguments.response_writer_stream).await.map_err(unreachable)?;
+    let mut writer = ResponseWriter::open(&broker, arguments.response_writer_stream)
+        .await
+        .map_err(unreachable)?;
     let head = arguments.request.unwrap_or_default();
     let body = match arguments.request_body_stream {
         0 => Body::empty(),
@@ -116,24 +118,47 @@ impl From<io::Error> for Interrupted {
     }
 }
 
-async fn send(writer: &mut ResponseWriter, method: &Method, response: Response<Body>) -> Result<(), Interrupted> {
-    let (Parts { status, mut headers, .. }, body) = response.into_parts();
+async fn send(
+    writer: &mut ResponseWriter,
+    method: &Method,
+    response: Response<Body>,
+) -> Result<(), Interrupted> {
+    let (
+        Parts {
+            status,
+            mut headers,
+            ..
+        },
+        body,
+    ) = response.into_parts();
     let with_body = allows_body(method, status);
     if with_body || *method == Method::HEAD {
         announce_length(&mut headers, body.size_hint().exact());
     }
     let server_headers = writer.headers().await?;
-    writer.set_headers(merge_response_headers(server_headers, &headers)).await?;
+    writer
+        .set_headers(merge_response_headers(server_headers, &headers))
+        .await?;
     if status != StatusCode::OK {
         writer.write_status(status).await?;
     }
     if !with_body {
         return Ok(());
     }
-    let linger = if is_event_stream(&headers) { Duration::ZERO } else { LINGER };
-    BodySender { writer, unsent: BytesMut::new(), begun: status != StatusCode::OK, unflushed: true, linger }
-        .send(body)
-        .await
+    let linger = if is_event_stream(&headers) {
+        Duration::ZERO
+    } else {
+        LINGER
+    };
+    BodySender {
+        writer,
+        unsent: BytesMut::new(),
+        begun: status != StatusCode::OK,
+        unflushed: true,
+        linger,
+    }
+    .send(body)
+    .await
 }
 
 /// Copies a body to the server: small pieces that are there together go together, and what is there
@@ -160,7 +185,12 @@ impl BodySender<'_> {
                     // Trailers have no place in the server's interface.
                     self.add(frame.into_data().unwrap_or_default()).await?;
                 }
-                Some(Err(error)) => return Err(Interrupted::Body { begun: self.begun, error }),
+                Some(Err(error)) => {
+                    return Err(Interrupted::Body {
+                        begun: self.begun,
+                        error,
+                    });
+                }
                 None => {
                     self.write_unsent().await?;
                     return Ok(());
@@ -170,7 +200,10 @@ impl BodySender<'_> {
     }
 
     /// Waits for the next frame of a body that has none ready.
-    async fn wait(&mut self, body: &mut Body) -> Result<Option<Result<Frame<Bytes>, BoxError>>, Interrupted> {
+    async fn wait(
+        &mut self,
+        body: &mut Body,
+    ) -> Result<Option<Result<Frame<Bytes>, BoxError>>, Interrupted> {
         self.write_unsent().await?;
         if self.unflushed {
             if let Ok(frame) = timeout(self.linger, self.frame(body)).await {
@@ -183,7 +216,10 @@ impl BodySender<'_> {
         self.frame(body).await
     }
 
-    async fn frame(&mut self, body: &mut Body) -> Result<Option<Result<Frame<Bytes>, BoxError>>, Interrupted> {
+    async fn frame(
+        &mut self,
+        body: &mut Body,
+    ) -> Result<Option<Result<Frame<Bytes>, BoxError>>, Interrupted> {
         tokio::select! {
             frame = body.frame() => Ok(frame),
             error = self.writer.lost() => Err(error.into()),
@@ -218,6 +254,6 @@ impl BodySender<'_> {
 }
 
 fn is_event_stream(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
+    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     kind.is_some_and(|kind| kind.starts_with(b"text/event-stream"))
 }

@@ -11,14 +11,13 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use gobwire::{Decode, Encode};
 use tokio::io::{AsyncRead, AsyncWrite, ReadHalf, WriteHalf};
-use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 use super::gob::Decoder;
 use super::header::{Empty, Request, Response};
 use super::reader::{GobReader, ReadError};
 use super::writer::GobWriter;
-use crate::transport::panic_text;
+use crate::transport::{Calls, panic_text};
 
 /// The reply to a call, still to be written down.
 pub(crate) type Reply = Box<dyn Encode + Send>;
@@ -29,7 +28,11 @@ pub(crate) type Call = BoxFuture<'static, Result<Reply, String>>;
 /// The methods of one connection.
 pub(crate) trait Service: Send + Sync + 'static {
     /// Begins the call of `Service.Method`.
-    fn call(self: &Arc<Self>, service_method: &str, argument: Argument<'_>) -> Result<Call, Refusal>;
+    fn call(
+        self: &Arc<Self>,
+        service_method: &str,
+        argument: Argument<'_>,
+    ) -> Result<Call, Refusal>;
 }
 
 /// Why a call did not begin. The connection lives on.
@@ -62,7 +65,7 @@ impl Argument<'_> {
 ///
 /// # Errors
 /// When the connection fails or carries something other than `net/rpc`.
-pub(crate) async fn serve<S, T>(service: Arc<S>, stream: T, calls: &Handle) -> io::Result<()>
+pub(crate) async fn serve<S, T>(service: Arc<S>, stream: T, calls: &Calls) -> io::Result<()>
 where
     S: Service,
     T: AsyncRead + AsyncWrite + Send + 'static,
@@ -126,7 +129,11 @@ where
         Err(text) => Some(text),
     };
     if let Some(text) = refused {
-        response.error = if text.is_empty() { "no reason given".to_owned() } else { text };
+        response.error = if text.is_empty() {
+            "no reason given".to_owned()
+        } else {
+            text
+        };
         if writer.prepare(&Empty::default()).is_err() {
             return;
         }

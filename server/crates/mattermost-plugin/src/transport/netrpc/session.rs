@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use goplugin::yamux::{Config, Session};
 use tokio::io::{AsyncRead, AsyncWrite, BufWriter};
-use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -15,14 +14,14 @@ use super::broker::Broker;
 use super::control::ControlService;
 use super::hooks_service::HooksService;
 use super::server;
-use crate::transport::Started;
+use crate::transport::{Calls, Started};
 
 /// How long the host may take to close the connection after it asked the plugin to quit; it kills
 /// the process after two seconds (`client.go`, `Kill`).
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Why a connection ended.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ended {
     /// The host asked the plugin to quit.
     Quit,
@@ -32,11 +31,11 @@ pub(crate) enum Ended {
     ApiLost(String),
 }
 
-/// Serves a plugin to the host at the other end of `io`. Hooks run on `calls`, all else here.
+/// Serves a plugin to the host at the other end of `io`. Hooks are handed to `calls`; all else runs here.
 ///
 /// # Errors
 /// When the other end does not begin as a host does.
-pub(crate) async fn serve<T>(io: T, started: Started, calls: Handle) -> io::Result<Ended>
+pub(crate) async fn serve<T>(io: T, started: Started, calls: Calls) -> io::Result<Ended>
 where
     T: AsyncRead + AsyncWrite + Send + 'static,
 {
@@ -53,9 +52,18 @@ where
     let api = Arc::new(ApiClient::default());
     let quit = watch::Sender::new(false);
     let mut asked_to_quit = quit.subscribe();
-    let hooks = Arc::new(HooksService { hooks: started(api.clone()), broker: broker.clone(), api: api.clone() });
-    let service = Arc::new(ControlService { broker, hooks, calls, quit });
-    let here = Handle::current();
+    let hooks = Arc::new(HooksService {
+        hooks: started(api.clone()),
+        broker: broker.clone(),
+        api: api.clone(),
+    });
+    let service = Arc::new(ControlService {
+        broker,
+        hooks,
+        calls,
+        quit,
+    });
+    let here = Calls::here();
     let ended = tokio::select! {
         _ = asked_to_quit.wait_for(|asked| *asked) => Ended::Quit,
         reason = session.closed() => Ended::HostGone(reason.to_string()),
@@ -87,5 +95,8 @@ const BUFFER: usize = 16 * 1024;
 /// Settings of both sides: hashicorp/yamux's own, but no timer for each stream that is opened,
 /// which `goplugin` would keep until the session ends.
 pub(crate) fn config() -> Config {
-    Config { stream_open_timeout: None, ..Config::default() }
+    Config {
+        stream_open_timeout: None,
+        ..Config::default()
+    }
 }

@@ -22,7 +22,13 @@ pub(crate) struct GobWriter<W> {
 
 impl<W: AsyncWrite + Unpin> GobWriter<W> {
     pub(crate) fn new(stream: W) -> Self {
-        Self { stream, encoder: Encoder::new(), pair: Vec::new(), written: 0, value: Vec::new() }
+        Self {
+            stream,
+            encoder: Encoder::new(),
+            pair: Vec::new(),
+            written: 0,
+            value: Vec::new(),
+        }
     }
 
     /// Prepares a value for [`GobWriter::send`].
@@ -39,7 +45,9 @@ impl<W: AsyncWrite + Unpin> GobWriter<W> {
     /// When the future is dropped half way, [`GobWriter::finish`] writes the rest.
     pub(crate) async fn send(&mut self, header: &(impl Encode + Sync)) -> io::Result<()> {
         self.finish().await?;
-        self.encoder.encode_into(header, &mut self.pair).map_err(io::Error::other)?;
+        self.encoder
+            .encode_into(header, &mut self.pair)
+            .map_err(io::Error::other)?;
         self.pair.extend_from_slice(&self.value);
         self.value.clear();
         self.value.shrink_to(KEPT);

@@ -9,6 +9,7 @@ use crate::transport::grpc::messages::api::AppError;
 const INTERNAL_SERVER_ERROR: i64 = 500;
 
 /// An error of the API.
+#[inline(never)]
 pub(crate) fn api_error(wire: AppError) -> model::AppError {
     model::AppError {
         id: wire.id,

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use super::signature::of::*;
 use super::{Row, Signature};
 use crate::hooks::{Hooks, Verdict};
+use crate::transport::Calls;
 #[cfg(feature = "host")]
 use crate::transport::grpc::convert;
 use crate::transport::grpc::convert::Wire;
@@ -51,7 +52,7 @@ macro_rules! rows {
         pub(crate) const CARRIED: &[&str] = &[$($name::NAME),*];
 
         /// How the hook `name` is answered, if it is one of the table.
-        pub(super) fn dispatch(name: &str, hooks: &Arc<dyn Hooks>, calls: &tokio::runtime::Handle) -> Option<Method> {
+        pub(super) fn dispatch(name: &str, hooks: &Arc<dyn Hooks>, calls: &Calls) -> Option<Method> {
             Some(match name {
                 $(stringify!($name) => super::service::answer::<$name>(hooks.clone(), calls.clone()),)*
                 _ => return None,

@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tonic::Status;
 
 use super::rows::{ABSENT, dispatch};
 use super::Row;
 use crate::hooks::Hooks;
+use crate::transport::Calls;
 use crate::transport::grpc::http::serve_http;
 use crate::transport::grpc::messages::api;
 use crate::transport::grpc::rpc::{Call, Method, decode, encode};
 
 /// How the hook `name` is answered, if the protocol has one of that name.
-pub(crate) fn method(name: &str, hooks: &Arc<dyn Hooks>, calls: &Handle) -> Option<Method> {
+pub(crate) fn method(name: &str, hooks: &Arc<dyn Hooks>, calls: &Calls) -> Option<Method> {
     let here = hooks.clone();
     let calls = calls.clone();
     Some(match name {
@@ -27,7 +28,7 @@ pub(crate) fn method(name: &str, hooks: &Arc<dyn Hooks>, calls: &Handle) -> Opti
 }
 
 /// Answers a hook of the table.
-pub(super) fn answer<R: Row>(hooks: Arc<dyn Hooks>, calls: Handle) -> Method {
+pub(super) fn answer<R: Row>(hooks: Arc<dyn Hooks>, calls: Calls) -> Method {
     Method::unary(move |request| {
         let work = async move {
             let arguments = R::arguments(decode(request)?);
@@ -40,8 +41,10 @@ pub(super) fn answer<R: Row>(hooks: Arc<dyn Hooks>, calls: Handle) -> Method {
 
 /// Runs a hook to its end, also when the server gives the call up: half of an effect is worse than
 /// an answer that nobody reads.
-async fn finish(calls: Handle, work: Call<Bytes>) -> Result<Bytes, Status> {
-    calls.spawn(work).await.unwrap_or_else(|stopped| Err(internal(stopped)))
+async fn finish(calls: Calls, work: Call<Bytes>) -> Result<Bytes, Status> {
+    let (sender, outcome) = oneshot::channel();
+    calls.spawn(async move { drop(sender.send(work.await)) });
+    outcome.await.unwrap_or_else(|_| Err(internal("the call panicked")))
 }
 
 /// What the server is told when a hook panicked or took too long.

@@ -12,7 +12,6 @@ use http::uri::PathAndQuery;
 use hyper::body::Incoming;
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
@@ -21,7 +20,7 @@ use tonic::client::Grpc;
 use tonic::{Request, Status};
 use tower_service::Service;
 
-use super::{CONNECTION_WINDOW, LARGEST_MESSAGE, Messages, Raw, STREAM_WINDOW};
+use super::{BoxedStream, CONNECTION_WINDOW, LARGEST_MESSAGE, Messages, Raw, STREAM_WINDOW};
 
 /// How long the other side, on the same machine, may take to accept a connection.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -103,32 +102,35 @@ impl Channel {
 
     async fn connect(&self) -> io::Result<SendRequest<Body>> {
         let connecting = async {
-            match &self.address {
-                Address::Tcp(address) => {
-                    let stream = TcpStream::connect(address).await?;
-                    stream.set_nodelay(true)?;
-                    shake_hands(stream).await
-                }
-                #[cfg(unix)]
-                Address::Unix(path) => shake_hands(tokio::net::UnixStream::connect(path).await?).await,
-                #[cfg(not(unix))]
-                Address::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
-            }
+            let stream = self.address.open().await?;
+            let (sender, connection) = http2::Builder::new(TokioExecutor::new())
+                .initial_stream_window_size(STREAM_WINDOW)
+                .initial_connection_window_size(CONNECTION_WINDOW)
+                .handshake(TokioIo::new(stream))
+                .await
+                .map_err(io::Error::other)?;
+            // It ends when the last sender is gone, or with an error that each call on it gets as well.
+            tokio::spawn(connection);
+            Ok(sender)
         };
         timeout(CONNECT_LIMIT, connecting).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 }
 
-async fn shake_hands(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> io::Result<SendRequest<Body>> {
-    let (sender, connection) = http2::Builder::new(TokioExecutor::new())
-        .initial_stream_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
-        .handshake(TokioIo::new(stream))
-        .await
-        .map_err(io::Error::other)?;
-    // It ends when the last sender is gone, or with an error that each call on it gets as well.
-    tokio::spawn(connection);
-    Ok(sender)
+impl Address {
+    async fn open(&self) -> io::Result<BoxedStream> {
+        match self {
+            Self::Tcp(address) => {
+                let stream = TcpStream::connect(address).await?;
+                stream.set_nodelay(true)?;
+                Ok(Box::new(stream))
+            }
+            #[cfg(unix)]
+            Self::Unix(path) => Ok(Box::new(tokio::net::UnixStream::connect(path).await?)),
+            #[cfg(not(unix))]
+            Self::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
 }
 
 /// One HTTP/2 connection, as tonic wants it.

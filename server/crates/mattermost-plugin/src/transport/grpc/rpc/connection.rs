@@ -1,4 +1,4 @@
-//! One incoming connection.
+//! One connection, and the incoming ones.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -11,12 +11,19 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::server::{Service, respond};
 use super::{CONNECTION_WINDOW, STREAM_WINDOW};
 
+/// A connection of any kind. The code for HTTP/2 is large and exists once for each type of these.
+pub(crate) type BoxedStream = Box<dyn ByteStream>;
+
+/// Bytes each way.
+pub(crate) trait ByteStream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> ByteStream for T {}
+
 /// Answers the calls of one connection until the other side closes it.
 ///
 /// # Errors
 /// When the connection breaks or is not HTTP/2.
 pub(crate) async fn serve_connection(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    stream: BoxedStream,
     service: Arc<dyn Service>,
 ) -> Result<(), hyper::Error> {
     let answer = service_fn(move |request| {

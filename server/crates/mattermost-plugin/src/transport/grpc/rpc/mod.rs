@@ -7,7 +7,7 @@ mod server;
 
 pub(crate) use client::{Address, Channel};
 pub(crate) use codec::Raw;
-pub(crate) use connection::serve_connection;
+pub(crate) use connection::{BoxedStream, serve_connection};
 pub(crate) use server::{Answer, Call, Messages, Method, Service};
 
 use bytes::Bytes;
@@ -26,6 +26,8 @@ const STREAM_WINDOW: u32 = 512 * 1024;
 const CONNECTION_WINDOW: u32 = (1 << 31) - 1;
 
 /// A message as it travels.
+// One copy for each type, and not for each call with that type.
+#[inline(never)]
 pub(crate) fn encode(message: &impl Message) -> Bytes {
     message.encode_to_vec().into()
 }
@@ -34,6 +36,7 @@ pub(crate) fn encode(message: &impl Message) -> Bytes {
 ///
 /// # Errors
 /// `INTERNAL`, as grpc-go has it, when the bytes are no such message.
+#[inline(never)]
 pub(crate) fn decode<M: Message + Default>(bytes: Bytes) -> Result<M, Status> {
     M::decode(bytes).map_err(|error| Status::internal(format!("the message makes no sense: {error}")))
 }

@@ -15,11 +15,11 @@ use super::api_streams;
 use crate::error::Error;
 use crate::host::{Host, LogLevel};
 use crate::model::{
-    AppError, AuditRecord, Bot, BotGetOptions, BotPatch, Channel, ChannelMember, ChannelStats, ClusterEvent,
-    ClusterEventSendOptions, Command, CommandArgs, CommandResponse, Config, Emoji, FileInfo, KvSetOptions, License,
-    Manifest, OpenDialogRequest, Permission, PluginStatus, Post, PostList, Preference, PushNotification, Reaction,
-    SearchParams, Session, Status, Team, TeamMember, TeamStats, UploadSession, User, UserGetOptions,
-    WebSocketBroadcast,
+    AppError, AuditRecord, Bot, BotGetOptions, BotPatch, Channel, ChannelMember, ChannelStats,
+    ClusterEvent, ClusterEventSendOptions, Command, CommandArgs, CommandResponse, Config, Emoji,
+    FileInfo, KvSetOptions, License, Manifest, OpenDialogRequest, Permission, PluginStatus, Post,
+    PostList, Preference, PushNotification, Reaction, SearchParams, Session, Status, Team,
+    TeamMember, TeamStats, UploadSession, User, UserGetOptions, WebSocketBroadcast,
 };
 
 /// The API, offered to one plugin.
@@ -47,7 +47,9 @@ where
         Ok(output) => (Some(output), E::default()),
         Err(Error::Missing { .. }) => (None, E::default()),
         // What the API itself does not answer looks like a failure on the way.
-        Err(error @ (Error::Transport { .. } | Error::TimedOut { .. } | Error::Unsupported { .. })) => {
+        Err(
+            error @ (Error::Transport { .. } | Error::TimedOut { .. } | Error::Unsupported { .. }),
+        ) => {
             return Err(error.to_string());
         }
         Err(error) => (None, E::of(error)),
@@ -65,9 +67,15 @@ fn lone_reply<T: ApiOutput + Send + 'static>(outcome: Result<T, Error>) -> Resul
 }
 
 macro_rules! answer {
-    ($output:ty, $outcome:expr, nothing) => { lone_reply::<$output>($outcome) };
-    ($output:ty, $outcome:expr, app_error) => { reply::<$output, Option<AppError>>($outcome) };
-    ($output:ty, $outcome:expr, error) => { reply::<$output, GoError>($outcome) };
+    ($output:ty, $outcome:expr, nothing) => {
+        lone_reply::<$output>($outcome)
+    };
+    ($output:ty, $outcome:expr, app_error) => {
+        reply::<$output, Option<AppError>>($outcome)
+    };
+    ($output:ty, $outcome:expr, error) => {
+        reply::<$output, GoError>($outcome)
+    };
 }
 
 macro_rules! dispatch {
@@ -105,7 +113,11 @@ crate::host::for_each_api_method!(dispatch);
 
 impl ApiService {
     async fn settings(self: Arc<Self>) -> Result<Reply, String> {
-        let settings = self.host.load_plugin_configuration().await.map_err(|error| error.to_string())?;
+        let settings = self
+            .host
+            .load_plugin_configuration()
+            .await
+            .map_err(|error| error.to_string())?;
         let json = serde_json::to_vec(&settings).map_err(|error| error.to_string())?;
         Ok(Box::new(Letters((Bytes::from(json),))))
     }
@@ -115,8 +127,14 @@ impl ApiService {
         level: LogLevel,
         Letters((message, pairs)): Letters<(String, Vec<Value>)>,
     ) -> Result<Reply, String> {
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let fields = pairs.chunks(2).map(|pair| (text(&pair[0]), pair.get(1).map(text).unwrap_or_default()));
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        };
+        let fields = pairs
+            .chunks(2)
+            .map(|pair| (text(&pair[0]), pair.get(1).map(text).unwrap_or_default()));
         let outcome = self.host.log(level, message, fields.collect()).await;
         lone_reply(outcome)
     }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use http_body_util::BodyExt;
 use tokio::io::AsyncWriteExt;
 
-use super::super::api_streams::{InstallPluginArguments, PluginHttpArguments, PluginHttpReply, UploadDataArguments};
+use super::super::api_streams::{
+    InstallPluginArguments, PluginHttpArguments, PluginHttpReply, UploadDataArguments,
+};
 use super::super::gob::GoError;
 use super::super::http_head::headers_to_go;
 use super::super::remote_reader::RemoteBody;
@@ -30,8 +32,15 @@ async fn body(api: &ApiService, number: u32, length: Option<u64>) -> Result<Body
     }
 }
 
-pub(super) async fn plugin_http(api: Arc<ApiService>, arguments: PluginHttpArguments) -> Result<Reply, String> {
-    let dialled = api.broker.dial(arguments.response_body_stream).await.map_err(unreachable)?;
+pub(super) async fn plugin_http(
+    api: Arc<ApiService>,
+    arguments: PluginHttpArguments,
+) -> Result<Reply, String> {
+    let dialled = api
+        .broker
+        .dial(arguments.response_body_stream)
+        .await
+        .map_err(unreachable)?;
     let head = arguments.request.unwrap_or_default();
     let data = body(&api, arguments.request_body_stream, head.content_length()).await?;
     let mut response_stream = dialled.established().await.map_err(unreachable)?;
@@ -48,7 +57,10 @@ pub(super) async fn plugin_http(api: Arc<ApiService>, arguments: PluginHttpArgum
                 }
             });
             let status_code = parts.status.as_u16().into();
-            Ok(Box::new(PluginHttpReply { status_code, header: headers_to_go(&parts.headers) }))
+            Ok(Box::new(PluginHttpReply {
+                status_code,
+                header: headers_to_go(&parts.headers),
+            }))
         }
         // Go answers zeros when the other plugin answers nothing.
         Err(Error::Missing { .. }) => Ok(Box::new(PluginHttpReply::default())),
@@ -56,13 +68,22 @@ pub(super) async fn plugin_http(api: Arc<ApiService>, arguments: PluginHttpArgum
     }
 }
 
-pub(super) async fn upload_data(api: Arc<ApiService>, arguments: UploadDataArguments) -> Result<Reply, String> {
+pub(super) async fn upload_data(
+    api: Arc<ApiService>,
+    arguments: UploadDataArguments,
+) -> Result<Reply, String> {
     let data = body(&api, arguments.data, None).await?;
-    let outcome = api.host.upload_data(arguments.session.unwrap_or_default(), data).await;
+    let outcome = api
+        .host
+        .upload_data(arguments.session.unwrap_or_default(), data)
+        .await;
     reply::<Option<FileInfo>, GoError>(outcome)
 }
 
-pub(super) async fn install_plugin(api: Arc<ApiService>, arguments: InstallPluginArguments) -> Result<Reply, String> {
+pub(super) async fn install_plugin(
+    api: Arc<ApiService>,
+    arguments: InstallPluginArguments,
+) -> Result<Reply, String> {
     let data = body(&api, arguments.bundle, None).await?;
     reply::<Manifest, Option<AppError>>(api.host.install_plugin(data, arguments.replace).await)
 }

@@ -55,7 +55,12 @@ impl Faults {
     /// Lets an operation pass, fail or wait. Everybody who waits for bytes also waits for a change.
     fn poll(&self, cx: &Context<'_>) -> Poll<io::Result<()>> {
         let mut state = self.lock();
-        if state.condition != Condition::Cut && !state.waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
+        if state.condition != Condition::Cut
+            && !state
+                .waiting
+                .iter()
+                .any(|waker| waker.will_wake(cx.waker()))
+        {
             state.waiting.push(cx.waker().clone());
         }
         match state.condition {
@@ -83,14 +88,22 @@ pub(super) struct Faulty<T> {
 }
 
 impl<T: AsyncRead + Unpin> AsyncRead for Faulty<T> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         std::task::ready!(self.faults.poll(cx))?;
         Pin::new(&mut self.connection).poll_read(cx, buffer)
     }
 }
 
 impl<T: AsyncWrite + Unpin> AsyncWrite for Faulty<T> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         std::task::ready!(self.faults.poll(cx))?;
         Pin::new(&mut self.connection).poll_write(cx, bytes)
     }

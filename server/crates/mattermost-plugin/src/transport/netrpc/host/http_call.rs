@@ -7,7 +7,6 @@ use std::task::{Context as TaskContext, Poll};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body::Frame;
-use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -23,6 +22,7 @@ use super::response_service::{Piece, ResponseService};
 use crate::hooks::HookFailure;
 use crate::http::{Body, BoxError};
 use crate::model::Context;
+use crate::transport::Calls;
 use goplugin::yamux::Stream;
 
 /// Sends a request; the answer comes when its status and headers are known.
@@ -47,10 +47,24 @@ pub(super) async fn call(
         HttpHook::Http => "Plugin.ServeHTTP",
         HttpHook::Metrics => "Plugin.ServeMetrics",
     };
-    let exchange = Exchange { client: hooks.client.clone(), method, arguments, service };
-    let work = AbortOnDropHandle::new(tokio::spawn(exchange.run(response_stream, request_stream, body)));
+    let exchange = Exchange {
+        client: hooks.client.clone(),
+        method,
+        arguments,
+        service,
+    };
+    let work = AbortOnDropHandle::new(tokio::spawn(exchange.run(
+        response_stream,
+        request_stream,
+        body,
+    )));
     match head.await {
-        Ok(head) => Ok(head.map(|()| Body::new(Pieces { pieces, _work: work }))),
+        Ok(head) => Ok(head.map(|()| {
+            Body::new(Pieces {
+                pieces,
+                _work: work,
+            })
+        })),
         // The work has ended without an answer.
         Err(_) => Err(match work.await {
             Ok(Err(error)) => failed(error),
@@ -67,8 +81,13 @@ struct Exchange {
 }
 
 impl Exchange {
-    async fn run(self, response_stream: Listening, request_stream: Listening, body: Body) -> Result<(), CallError> {
-        let calls = Handle::current();
+    async fn run(
+        self,
+        response_stream: Listening,
+        request_stream: Listening,
+        body: Body,
+    ) -> Result<(), CallError> {
+        let calls = Calls::here();
         let answering = async {
             if let Ok(stream) = response_stream.accept().await {
                 let _ = server::serve(self.service.clone(), stream, &calls).await;
@@ -91,7 +110,10 @@ impl Exchange {
             Ok(_) => self.service.commit(StatusCode::OK),
             // Too late for another status: the reader gets a body that breaks off.
             Err(error) if self.service.is_committed() => {
-                let _ = self.service.write(Err(std::io::Error::other(error.to_string()))).await;
+                let _ = self
+                    .service
+                    .write(Err(std::io::Error::other(error.to_string())))
+                    .await;
             }
             Err(error) => return Err(error),
         }
@@ -109,7 +131,10 @@ impl http_body::Body for Pieces {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         self.pieces.poll_recv(cx).map_err(Into::into)
     }
 }

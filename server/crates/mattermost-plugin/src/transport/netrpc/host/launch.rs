@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use goplugin::yamux::{Session, Stream};
-use tokio::io::{AsyncRead, AsyncWrite, AsyncBufReadExt, BufReader, BufWriter};
-use tokio::runtime::Handle;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, BufReader, BufWriter};
 
 use super::super::broker::Broker;
 use super::super::client::Client;
@@ -19,6 +18,7 @@ use super::remote_hooks::RemoteHooks;
 use super::running::{PluginBody, Running};
 use crate::host::{Host, LogLevel};
 use crate::plugin::Instance;
+use crate::transport::Calls;
 
 /// How long a plugin may take to offer its hooks once it is connected.
 const DISPENSE_LIMIT: Duration = Duration::from_secs(10);
@@ -50,7 +50,11 @@ pub async fn launch(executable: &Path, host: Arc<dyn Host>) -> io::Result<Runnin
 /// When the two sides do not find each other.
 pub async fn in_process(instance: Instance, host: Arc<dyn Host>) -> io::Result<Running> {
     let (ours, theirs) = tokio::io::duplex(PIPE);
-    let plugin = tokio::spawn(session::serve(theirs, instance.into_started(), Handle::current()));
+    let plugin = tokio::spawn(session::serve(
+        theirs,
+        instance.into_started(),
+        Calls::here(),
+    ));
     connect(ours, host, PluginBody::Task(plugin.abort_handle())).await
 }
 
@@ -59,8 +63,14 @@ where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let faults = Faults::default();
-    let connection = Faulty { connection, faults: faults.clone() };
-    let session = Session::client(BufWriter::with_capacity(BUFFER, connection), session::config())?;
+    let connection = Faulty {
+        connection,
+        faults: faults.clone(),
+    };
+    let session = Session::client(
+        BufWriter::with_capacity(BUFFER, connection),
+        session::config(),
+    )?;
     let control = Client::new(session.open().await?);
     for source in ["plugin_stdout", "plugin_stderr"] {
         tokio::spawn(copy_output(session.open().await?, source, host.clone()));
@@ -68,11 +78,23 @@ where
     let broker = Broker::new(session.clone());
     tokio::spawn(broker.clone().run());
     let kind = Bare("hooks".to_owned());
-    let dispensed = control.call("Dispenser.Dispense", &kind, Bare(0u32), DISPENSE_LIMIT).await;
+    let dispensed = control
+        .call("Dispenser.Dispense", &kind, Bare(0u32), DISPENSE_LIMIT)
+        .await;
     let Bare(number) = dispensed.map_err(io::Error::other)?;
     let client = Client::new(broker.dial(number).await?.established().await?);
-    let hooks = Arc::new(RemoteHooks { client, broker, host });
-    Ok(Running { hooks, session, control, faults, body })
+    let hooks = Arc::new(RemoteHooks {
+        client,
+        broker,
+        host,
+    });
+    Ok(Running {
+        hooks,
+        session,
+        control,
+        faults,
+        body,
+    })
 }
 
 /// Logs what a plugin writes to a standard stream that travels with the session

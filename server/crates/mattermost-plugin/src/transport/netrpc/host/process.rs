@@ -29,7 +29,10 @@ pub(super) struct Process {
 impl Process {
     /// Starts `executable` and connects to it. What it writes to standard error goes to the
     /// host's log.
-    pub(super) async fn start(executable: &Path, host: Arc<dyn Host>) -> io::Result<(Self, Connection)> {
+    pub(super) async fn start(
+        executable: &Path,
+        host: Arc<dyn Host>,
+    ) -> io::Result<(Self, Connection)> {
         let mut child = Command::new(executable)
             .env(COOKIE_KEY, COOKIE_VALUE)
             .env("PLUGIN_MIN_PORT", "10000")
@@ -43,12 +46,20 @@ impl Process {
         if let Some(output) = child.stderr.take() {
             tokio::spawn(copy_log(output, host));
         }
-        let output = child.stdout.take().ok_or_else(|| io::Error::other("the plugin has no standard output"))?;
+        let output = child
+            .stdout
+            .take()
+            .ok_or_else(|| io::Error::other("the plugin has no standard output"))?;
         let mut lines = BufReader::new(output).lines();
         let connection = match timeout(START_LIMIT, meet(&mut lines)).await {
             Ok(connection) => connection?,
             // Dropping the child kills it.
-            Err(_) => return Err(io::Error::new(io::ErrorKind::TimedOut, "timeout while waiting for plugin to start")),
+            Err(_) => {
+                return Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "timeout while waiting for plugin to start",
+                ));
+            }
         };
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok((Self::watch(id, child), connection))
@@ -97,14 +108,19 @@ impl Process {
 /// Reads the handshake line and connects.
 async fn meet(lines: &mut Lines<BufReader<ChildStdout>>) -> io::Result<Connection> {
     let invalid = |reason: String| io::Error::new(io::ErrorKind::InvalidData, reason);
-    let line = lines.next_line().await?.ok_or_else(|| invalid("plugin exited before we could connect".to_owned()))?;
+    let line = lines
+        .next_line()
+        .await?
+        .ok_or_else(|| invalid("plugin exited before we could connect".to_owned()))?;
     let parts: Vec<&str> = line.trim().split('|').collect();
     match parts.as_slice() {
         ["1", "1", _, address, "netrpc", ..] => Connection::connect(address).await,
-        [core, app, _, _, protocol, ..] if *core == "1" => {
-            Err(invalid(format!("the plugin speaks version {app} of protocol {protocol}")))
-        }
-        _ => Err(invalid(format!("Unrecognized remote plugin message: {line}"))),
+        [core, app, _, _, protocol, ..] if *core == "1" => Err(invalid(format!(
+            "the plugin speaks version {app} of protocol {protocol}"
+        ))),
+        _ => Err(invalid(format!(
+            "Unrecognized remote plugin message: {line}"
+        ))),
     }
 }
 
@@ -123,7 +139,11 @@ async fn copy_log(output: impl AsyncRead + Unpin, host: Arc<dyn Host>) {
             Value::String(text) => text,
             other => other.to_string(),
         };
-        let fields = entry.fields.into_iter().map(|(key, value)| (key, text(value))).collect();
+        let fields = entry
+            .fields
+            .into_iter()
+            .map(|(key, value)| (key, text(value)))
+            .collect();
         // A host that cannot log has nobody to tell.
         let _ = host.log(level, entry.message, fields).await;
     }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use goplugin::yamux::Stream;
 use http::{Request, Response};
-use tokio::runtime::Handle;
 
 use super::super::broker::Broker;
 use super::super::client::{CallError, Client};
@@ -23,9 +22,11 @@ use crate::hooks::{HookFailure, Hooks, Verdict};
 use crate::host::Host;
 use crate::http::Body;
 use crate::model::{
-    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context, FileData,
-    InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User, WebSocketRequest,
+    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context,
+    FileData, InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User,
+    WebSocketRequest,
 };
+use crate::transport::Calls;
 
 /// The hooks of a running plugin. As with Go's, a hook that the plugin does not list must not be
 /// called, and none has a time limit.
@@ -99,21 +100,30 @@ impl RemoteHooks {
     /// Offers the API, and the database that plugins of this kind do not use, and activates.
     async fn activate(&self) -> Result<Result<(), HookError>, HookFailure> {
         let (api, driver) = (self.broker.listen(), self.broker.listen());
-        let arguments = OnActivateArguments { api: api.number(), driver: driver.number() };
-        let service = Arc::new(ApiService { host: self.host.clone(), broker: self.broker.clone() });
+        let arguments = OnActivateArguments {
+            api: api.number(),
+            driver: driver.number(),
+        };
+        let service = Arc::new(ApiService {
+            host: self.host.clone(),
+            broker: self.broker.clone(),
+        });
         tokio::spawn(async move {
             if let Ok(stream) = api.accept().await {
                 // It ends with the plugin.
-                let _ = server::serve(service, stream, &Handle::current()).await;
+                let _ = server::serve(service, stream, &Calls::here()).await;
             }
         });
         tokio::spawn(async move {
             if let Ok(stream) = driver.accept().await {
-                let _ = server::serve(Arc::new(NoService), stream, &Handle::current()).await;
+                let _ = server::serve(Arc::new(NoService), stream, &Calls::here()).await;
             }
         });
-        let reply: Letters<(GoError,)> =
-            self.client.call_unlimited("Plugin.OnActivate", &arguments, Letters::default()).await.map_err(failed)?;
+        let reply: Letters<(GoError,)> = self
+            .client
+            .call_unlimited("Plugin.OnActivate", &arguments, Letters::default())
+            .await
+            .map_err(failed)?;
         Ok(reply.0.0.into_hook_result())
     }
 }

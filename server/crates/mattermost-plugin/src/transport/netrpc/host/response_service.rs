@@ -33,10 +33,17 @@ struct State {
 
 impl ResponseService {
     /// The service, the head of the response when it is known, and the body.
-    pub(super) fn new() -> (Arc<Self>, oneshot::Receiver<Response<()>>, mpsc::Receiver<Piece>) {
+    pub(super) fn new() -> (
+        Arc<Self>,
+        oneshot::Receiver<Response<()>>,
+        mpsc::Receiver<Piece>,
+    ) {
         let (head, head_known) = oneshot::channel();
         let (body, pieces) = mpsc::channel(1);
-        let state = Mutex::new(State { headers: Headers::new(), head: Some(head) });
+        let state = Mutex::new(State {
+            headers: Headers::new(),
+            head: Some(head),
+        });
         (Arc::new(Self { state, body }), head_known, pieces)
     }
 
@@ -63,7 +70,10 @@ impl ResponseService {
 
     /// Adds to the body, waiting until the reader has taken what was there.
     pub(super) async fn write(&self, piece: Piece) -> Result<(), String> {
-        self.body.send(piece).await.map_err(|_| "write: broken pipe".to_owned())
+        self.body
+            .send(piece)
+            .await
+            .map_err(|_| "write: broken pipe".to_owned())
     }
 
     async fn write_call(self: Arc<Self>, piece: Bytes) -> Result<Reply, String> {
@@ -76,8 +86,13 @@ impl ResponseService {
 }
 
 impl Service for ResponseService {
-    fn call(self: &Arc<Self>, service_method: &str, argument: Argument<'_>) -> Result<Call, Refusal> {
-        let done = || -> Call { std::future::ready(Ok(Box::new(Empty::default()) as Reply)).boxed() };
+    fn call(
+        self: &Arc<Self>,
+        service_method: &str,
+        argument: Argument<'_>,
+    ) -> Result<Call, Refusal> {
+        let done =
+            || -> Call { std::future::ready(Ok(Box::new(Empty::default()) as Reply)).boxed() };
         match service_method {
             "Plugin.Header" => {
                 let headers = Bare(self.state().headers.clone());
@@ -89,12 +104,17 @@ impl Service for ResponseService {
             }
             "Plugin.WriteHeader" => {
                 let Bare(code) = argument.decode::<Bare<i64>>()?;
-                match u16::try_from(code).ok().and_then(|code| StatusCode::from_u16(code).ok()) {
+                match u16::try_from(code)
+                    .ok()
+                    .and_then(|code| StatusCode::from_u16(code).ok())
+                {
                     Some(status) => {
                         self.commit(status);
                         Ok(done())
                     }
-                    None => Ok(std::future::ready(Err("invalid http status code".to_owned())).boxed()),
+                    None => {
+                        Ok(std::future::ready(Err("invalid http status code".to_owned())).boxed())
+                    }
                 }
             }
             "Plugin.Write" => {
@@ -114,7 +134,10 @@ impl Service for ResponseService {
             "Plugin.HjConnClose" => {
                 let call = self.clone();
                 Ok(async move {
-                    let error = io::Error::new(io::ErrorKind::ConnectionReset, "the plugin closed the connection");
+                    let error = io::Error::new(
+                        io::ErrorKind::ConnectionReset,
+                        "the plugin closed the connection",
+                    );
                     call.write(Err(error)).await?;
                     Ok(Box::new(Empty::default()) as Reply)
                 }

@@ -60,7 +60,10 @@ impl Running {
     /// # Errors
     /// Says why not. A plugin that hangs is waited for.
     pub async fn ping(&self) -> Result<(), String> {
-        let reply = self.control.call_unlimited("Control.Ping", &Bare(true), Empty::default()).await;
+        let reply = self
+            .control
+            .call_unlimited("Control.Ping", &Bare(true), Empty::default())
+            .await;
         reply.map(drop).map_err(|error| error.to_string())
     }
 
@@ -72,7 +75,11 @@ impl Running {
     /// Ends the plugin as the server does: asks it to quit and kills it after two seconds.
     /// Answers whether it quit by itself.
     pub async fn stop(&self) -> bool {
-        let quit = self.control.call("Control.Quit", &Bare(true), Empty::default(), QUIT_LIMIT).await.is_ok();
+        let quit = self
+            .control
+            .call("Control.Quit", &Bare(true), Empty::default(), QUIT_LIMIT)
+            .await
+            .is_ok();
         self.session.close();
         match &self.body {
             PluginBody::Process(process) => process.ended(QUIT_LIMIT).await && quit,
@@ -114,6 +121,8 @@ impl Drop for Running {
 
 impl std::fmt::Debug for Running {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Running").field("process_id", &self.process_id()).finish_non_exhaustive()
+        f.debug_struct("Running")
+            .field("process_id", &self.process_id())
+            .finish_non_exhaustive()
     }
 }

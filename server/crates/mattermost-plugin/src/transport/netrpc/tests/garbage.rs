@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::http::Body;
 use crate::plugin::Instance;
+use crate::transport::Calls;
 use crate::transport::netrpc::header::{Request, Response};
 use crate::transport::netrpc::http_head::RequestHead;
 use crate::transport::netrpc::reader::{GobReader, ReadError};
@@ -21,7 +22,11 @@ struct Recorded {
 }
 
 impl AsyncRead for Recorded {
-    fn poll_read(mut self: Pin<&mut Self>, _: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let length = self.piece.min(self.bytes.len()).min(buffer.remaining());
         let rest = self.bytes.split_off(length);
         buffer.put_slice(&self.bytes);
@@ -31,7 +36,11 @@ impl AsyncRead for Recorded {
 }
 
 impl AsyncWrite for Recorded {
-    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Poll::Ready(Ok(bytes.len()))
     }
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -43,16 +52,26 @@ impl AsyncWrite for Recorded {
 }
 
 fn run<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build();
     runtime.expect("a runtime").block_on(work)
 }
 
 /// A request and a reply as Go sends them, to be spoiled.
 fn valid() -> Vec<u8> {
     let mut encoder = gobwire::Encoder::new();
-    let request = Request { service_method: "Plugin.ExecuteCommand".to_owned(), sequence: 7 };
+    let request = Request {
+        service_method: "Plugin.ExecuteCommand".to_owned(),
+        sequence: 7,
+    };
     let mut bytes = encoder.encode(&request).expect("bytes");
-    let response = Response { service_method: "Plugin.KVGet".to_owned(), sequence: 9, error: "no".to_owned() };
+    let response = Response {
+        service_method: "Plugin.KVGet".to_owned(),
+        sequence: 9,
+        error: "no".to_owned(),
+    };
     bytes.extend(encoder.encode(&response).expect("bytes"));
     bytes
 }
@@ -106,7 +125,7 @@ proptest! {
             let started = Instance::of::<Quiet>().into_started();
             let connection = Recorded { bytes, piece };
             // It ends, by an error or not; it neither panics nor hangs.
-            drop(session::serve(connection, started, tokio::runtime::Handle::current()).await);
+            drop(session::serve(connection, started, Calls::here()).await);
         });
     }
 

@@ -40,7 +40,11 @@ where
 }
 
 pub(super) async fn send(running: &Running, request: Request<Body>) -> Response<Body> {
-    running.hooks().serve_http(Context::default(), request).await.expect("a call")
+    running
+        .hooks()
+        .serve_http(Context::default(), request)
+        .await
+        .expect("a call")
 }
 
 #[tokio::test]
@@ -54,7 +58,10 @@ async fn a_request_arrives_as_it_was_sent() {
         assert_eq!(request.headers()["te"], "trailers");
         let values: Vec<_> = request.headers().get_all("x-many").iter().collect();
         assert_eq!(values, ["1", "2"]);
-        assert_eq!(request.extensions().get(), Some(&RemoteAddress("192.0.2.1:99".to_owned())));
+        assert_eq!(
+            request.extensions().get(),
+            Some(&RemoteAddress("192.0.2.1:99".to_owned()))
+        );
         let body = request.into_body().collect(100).await.expect("a body");
         Response::new(Body::from(body))
     })
@@ -71,10 +78,15 @@ async fn a_request_arrives_as_it_was_sent() {
         .expect("a request");
     let agent = HeaderValue::from_bytes(b"bad \xff agent").expect("a value");
     request.headers_mut().insert(USER_AGENT, agent);
-    request.extensions_mut().insert(RemoteAddress("192.0.2.1:99".to_owned()));
+    request
+        .extensions_mut()
+        .insert(RemoteAddress("192.0.2.1:99".to_owned()));
     let response = send(&running, request).await;
     assert_eq!(response.status(), StatusCode::OK);
-    assert_eq!(response.into_body().collect(100).await.expect("a body"), "hello");
+    assert_eq!(
+        response.into_body().collect(100).await.expect("a body"),
+        "hello"
+    );
 }
 
 #[tokio::test]
@@ -95,7 +107,10 @@ async fn a_response_arrives_as_it_was_sent() {
     assert_eq!(response.headers()[CONTENT_LENGTH], "15");
     let cookies: Vec<_> = response.headers().get_all(SET_COOKIE).iter().collect();
     assert_eq!(cookies, ["a=1", "b=2"]);
-    assert_eq!(response.into_body().collect(100).await.expect("a body"), "short and stout");
+    assert_eq!(
+        response.into_body().collect(100).await.expect("a body"),
+        "short and stout"
+    );
 }
 
 #[tokio::test]
@@ -108,11 +123,24 @@ async fn responses_without_a_body_have_none() {
         response
     })
     .await;
-    let head = Request::builder().method(Method::HEAD).body(Body::empty()).expect("a request");
+    let head = Request::builder()
+        .method(Method::HEAD)
+        .body(Body::empty())
+        .expect("a request");
     let response = send(&running, head).await;
-    assert_eq!(response.headers()[CONTENT_LENGTH], "4", "of the body that GET has");
+    assert_eq!(
+        response.headers()[CONTENT_LENGTH],
+        "4",
+        "of the body that GET has"
+    );
     assert_eq!(response.into_body().collect(100).await.expect("a body"), "");
-    let response = send(&running, Request::get("/nothing").body(Body::empty()).expect("a request")).await;
+    let response = send(
+        &running,
+        Request::get("/nothing")
+            .body(Body::empty())
+            .expect("a request"),
+    )
+    .await;
     assert_eq!(response.status(), StatusCode::NO_CONTENT);
     assert!(!response.headers().contains_key(CONTENT_LENGTH));
     assert_eq!(response.into_body().collect(100).await.expect("a body"), "");
@@ -121,29 +149,57 @@ async fn responses_without_a_body_have_none() {
 #[tokio::test]
 async fn a_body_that_fails_breaks_off_instead_of_ending() {
     let running = site(|request: Request<Body>| async move {
-        let begin = if request.uri() == "/late" { vec![Ok(http_body::Frame::data("begun".into()))] } else { vec![] };
-        let fails = begin.into_iter().chain([Err(std::io::Error::other("out of tea"))]);
-        Response::new(Body::new(StreamBody::new(futures_util::stream::iter(fails))))
+        let begin = if request.uri() == "/late" {
+            vec![Ok(http_body::Frame::data("begun".into()))]
+        } else {
+            vec![]
+        };
+        let fails = begin
+            .into_iter()
+            .chain([Err(std::io::Error::other("out of tea"))]);
+        Response::new(Body::new(StreamBody::new(futures_util::stream::iter(
+            fails,
+        ))))
     })
     .await;
-    let late = Request::get("/late").body(Body::empty()).expect("a request");
+    let late = Request::get("/late")
+        .body(Body::empty())
+        .expect("a request");
     let hooks = running.hooks();
     let outcome = hooks.serve_http(Context::default(), late).await;
     // Whatever of it was sent: it does not look complete.
     match outcome {
-        Ok(response) => drop(response.into_body().collect(100).await.expect_err("an error")),
+        Ok(response) => drop(
+            response
+                .into_body()
+                .collect(100)
+                .await
+                .expect_err("an error"),
+        ),
         Err(failure) => assert!(failure.to_string().contains("out of tea"), "{failure}"),
     }
     let early = Request::get("/").body(Body::empty()).expect("a request");
-    let failure = hooks.serve_http(Context::default(), early).await.expect_err("a failure");
-    assert_eq!(failure.to_string(), "the response's body failed: out of tea");
+    let failure = hooks
+        .serve_http(Context::default(), early)
+        .await
+        .expect_err("a failure");
+    assert_eq!(
+        failure.to_string(),
+        "the response's body failed: out of tea"
+    );
 }
 
 #[tokio::test]
 async fn a_panic_is_a_failure_of_the_request() {
     let running = site(|_| async { panic!("no tea") }).await;
-    let failure = running.hooks().serve_http(Context::default(), Request::new(Body::empty())).await;
-    assert_eq!(failure.expect_err("a failure").to_string(), "the plugin's ServeHTTP hook panicked: no tea");
+    let failure = running
+        .hooks()
+        .serve_http(Context::default(), Request::new(Body::empty()))
+        .await;
+    assert_eq!(
+        failure.expect_err("a failure").to_string(),
+        "the plugin's ServeHTTP hook panicked: no tea"
+    );
     running.ping().await.expect("an answer");
 }
 
@@ -159,7 +215,11 @@ async fn what_is_not_implemented_is_not_found() {
     let running = activated(TinyHost::silent(), Mute::new).await;
     let response = send(&running, Request::new(Body::empty())).await;
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
-    let metrics = running.hooks().serve_metrics(Context::default(), Request::new(Body::empty())).await.expect("a call");
+    let metrics = running
+        .hooks()
+        .serve_metrics(Context::default(), Request::new(Body::empty()))
+        .await
+        .expect("a call");
     assert_eq!(metrics.status(), StatusCode::NOT_FOUND);
     assert!(metrics.into_body().frame().await.is_some());
 }

@@ -20,8 +20,16 @@ impl Plugin for Busy {
         Self(api)
     }
 
-    async fn execute_command(&self, _: Context, _: CommandArgs) -> Result<CommandResponse, AppError> {
-        self.0.host().kv_get(String::new()).await.map_err(HookError::from)?;
+    async fn execute_command(
+        &self,
+        _: Context,
+        _: CommandArgs,
+    ) -> Result<CommandResponse, AppError> {
+        self.0
+            .host()
+            .kv_get(String::new())
+            .await
+            .map_err(HookError::from)?;
         Ok(CommandResponse::default())
     }
 
@@ -42,7 +50,11 @@ async fn tasks_settle_at(expected: usize) {
         }
         tokio::task::yield_now().await;
     }
-    assert_eq!(Handle::current().metrics().num_alive_tasks(), expected, "tasks are left over");
+    assert_eq!(
+        Handle::current().metrics().num_alive_tasks(),
+        expected,
+        "tasks are left over"
+    );
 }
 
 #[tokio::test]
@@ -52,20 +64,36 @@ async fn finished_calls_leave_no_tasks_and_no_streams() {
     let hooks = running.hooks();
     let round = async |calls: usize| {
         for number in 0..calls {
-            hooks.execute_command(Context::default(), command("")).await.expect("a call").expect("an answer");
+            hooks
+                .execute_command(Context::default(), command(""))
+                .await
+                .expect("a call")
+                .expect("an answer");
             // Read, left unread, and with a body that is read and one that is not.
             let path = if number % 2 == 0 { "/echo" } else { "/" };
-            let request = Request::post(path).body(Body::from(vec![7; 100_000])).expect("a request");
-            let response = hooks.serve_http(Context::default(), request).await.expect("a call");
+            let request = Request::post(path)
+                .body(Body::from(vec![7; 100_000]))
+                .expect("a request");
+            let response = hooks
+                .serve_http(Context::default(), request)
+                .await
+                .expect("a call");
             if number % 3 > 0 {
                 response.into_body().collect(100_000).await.expect("a body");
             }
         }
     };
     round(10).await;
-    let (tasks, streams) = (Handle::current().metrics().num_alive_tasks(), running.session.num_streams());
+    let (tasks, streams) = (
+        Handle::current().metrics().num_alive_tasks(),
+        running.session.num_streams(),
+    );
     round(2_000).await;
     tasks_settle_at(tasks).await;
-    assert!(running.session.num_streams() <= streams, "{} streams, {streams} before", running.session.num_streams());
+    assert!(
+        running.session.num_streams() <= streams,
+        "{} streams, {streams} before",
+        running.session.num_streams()
+    );
     assert_eq!(hooks.client.pending(), 0);
 }

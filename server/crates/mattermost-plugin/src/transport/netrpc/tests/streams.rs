@@ -17,7 +17,9 @@ use crate::api::Api;
 use crate::error::{Error, HookError};
 use crate::hooks::Hooks;
 use crate::http::Body;
-use crate::model::{AppError, CommandArgs, CommandResponse, Context, FileInfo, Manifest, UploadSession};
+use crate::model::{
+    AppError, CommandArgs, CommandResponse, Context, FileInfo, Manifest, UploadSession,
+};
 use crate::plugin::Plugin;
 
 const PIECE: usize = 10_000;
@@ -31,7 +33,9 @@ fn endless(taken: &Arc<AtomicUsize>, dropped: Dropped) -> Body {
     let stream = futures_util::stream::poll_fn(move |_| {
         let _alive = &dropped;
         taken.fetch_add(PIECE, Ordering::Relaxed);
-        std::task::Poll::Ready(Some(Ok::<_, io::Error>(Frame::data(Bytes::from(vec![b'x'; PIECE])))))
+        std::task::Poll::Ready(Some(Ok::<_, io::Error>(Frame::data(Bytes::from(
+            vec![b'x'; PIECE],
+        )))))
     });
     Body::new(StreamBody::new(stream))
 }
@@ -40,7 +44,9 @@ fn endless(taken: &Arc<AtomicUsize>, dropped: Dropped) -> Body {
 fn fed() -> (mpsc::UnboundedSender<&'static str>, Body) {
     let (sender, mut pieces) = mpsc::unbounded_channel::<&'static str>();
     let stream = futures_util::stream::poll_fn(move |cx| {
-        pieces.poll_recv(cx).map(|piece| piece.map(|piece| Ok::<_, io::Error>(Frame::data(Bytes::from(piece)))))
+        pieces
+            .poll_recv(cx)
+            .map(|piece| piece.map(|piece| Ok::<_, io::Error>(Frame::data(Bytes::from(piece)))))
     });
     (sender, Body::new(StreamBody::new(stream)))
 }
@@ -63,7 +69,9 @@ async fn a_request_is_read_at_the_plugins_pace() {
         let sender = sender.clone();
         async move {
             let (done, wait) = tokio::sync::oneshot::channel::<()>();
-            sender.send((request.into_body(), done)).expect("the test listens");
+            sender
+                .send((request.into_body(), done))
+                .expect("the test listens");
             wait.await.expect("a word");
             Response::new(Body::empty())
         }
@@ -71,15 +79,28 @@ async fn a_request_is_read_at_the_plugins_pace() {
     .await;
     let taken = Arc::new(AtomicUsize::new(0));
     let (dropper, mut dropped) = mpsc::unbounded_channel();
-    let request = Request::post("/").body(endless(&taken, Dropped(dropper))).expect("a request");
+    let request = Request::post("/")
+        .body(endless(&taken, Dropped(dropper)))
+        .expect("a request");
     let hooks = running.hooks().clone();
     let call = tokio::spawn(async move { hooks.serve_http(Context::default(), request).await });
     let (mut body, done) = bodies.recv().await.expect("a request");
     settle().await;
-    assert_eq!(taken.load(Ordering::Relaxed), 0, "nothing is read before it is asked for");
+    assert_eq!(
+        taken.load(Ordering::Relaxed),
+        0,
+        "nothing is read before it is asked for"
+    );
     let mut read = 0;
     while read < 3_000_000 {
-        read += body.frame().await.expect("a frame").expect("data").data_ref().expect("data").len();
+        read += body
+            .frame()
+            .await
+            .expect("a frame")
+            .expect("data")
+            .data_ref()
+            .expect("data")
+            .len();
     }
     settle().await;
     let ahead = taken.load(Ordering::Relaxed) - read;
@@ -88,7 +109,10 @@ async fn a_request_is_read_at_the_plugins_pace() {
     drop(body);
     dropped.recv().await.expect("the body to be dropped");
     done.send(()).expect("a plugin that waits");
-    assert_eq!(call.await.expect("no panic").expect("a call").status(), StatusCode::OK);
+    assert_eq!(
+        call.await.expect("no panic").expect("a call").status(),
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]
@@ -101,10 +125,19 @@ async fn a_response_is_made_at_the_readers_pace_and_ends_with_the_reader() {
         async { Response::new(body) }
     })
     .await;
-    let mut body = send(&running, Request::new(Body::empty())).await.into_body();
+    let mut body = send(&running, Request::new(Body::empty()))
+        .await
+        .into_body();
     let mut read = 0;
     while read < 3_000_000 {
-        read += body.frame().await.expect("a frame").expect("data").data_ref().expect("data").len();
+        read += body
+            .frame()
+            .await
+            .expect("a frame")
+            .expect("data")
+            .data_ref()
+            .expect("data")
+            .len();
     }
     settle().await;
     let ahead = taken.load(Ordering::Relaxed) - read;
@@ -127,7 +160,11 @@ async fn a_client_that_goes_away_cancels_the_hook() {
     })
     .await;
     let hooks = running.hooks().clone();
-    let call = tokio::spawn(async move { hooks.serve_http(Context::default(), Request::new(Body::empty())).await });
+    let call = tokio::spawn(async move {
+        hooks
+            .serve_http(Context::default(), Request::new(Body::empty()))
+            .await
+    });
     words.recv().await.expect("a word");
     call.abort();
     words.recv().await.expect("a word");
@@ -136,13 +173,24 @@ async fn a_client_that_goes_away_cancels_the_hook() {
 
 #[tokio::test]
 async fn an_answer_may_come_before_the_request_has_ended() {
-    let running = site(|_| async { Response::builder().status(413).body(Body::from("too much")).expect("a response") }).await;
+    let running = site(|_| async {
+        Response::builder()
+            .status(413)
+            .body(Body::from("too much"))
+            .expect("a response")
+    })
+    .await;
     let taken = Arc::new(AtomicUsize::new(0));
     let (dropper, mut dropped) = mpsc::unbounded_channel();
-    let request = Request::post("/").body(endless(&taken, Dropped(dropper))).expect("a request");
+    let request = Request::post("/")
+        .body(endless(&taken, Dropped(dropper)))
+        .expect("a request");
     let response = send(&running, request).await;
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(response.into_body().collect(100).await.expect("a body"), "too much");
+    assert_eq!(
+        response.into_body().collect(100).await.expect("a body"),
+        "too much"
+    );
     dropped.recv().await.expect("the body to be dropped");
     assert_eq!(taken.load(Ordering::Relaxed), 0);
 }
@@ -153,16 +201,26 @@ async fn a_request_that_breaks_off_is_an_error() {
     let running = site(move |request: Request<Body>| {
         let sender = sender.clone();
         async move {
-            let outcome = request.into_body().collect(1_000).await.map_err(|error| error.to_string());
+            let outcome = request
+                .into_body()
+                .collect(1_000)
+                .await
+                .map_err(|error| error.to_string());
             sender.send(outcome).expect("the test listens");
             Response::new(Body::empty())
         }
     })
     .await;
-    let request = Request::post("/").header(CONTENT_LENGTH, "10").body(Body::from("half")).expect("a request");
+    let request = Request::post("/")
+        .header(CONTENT_LENGTH, "10")
+        .body(Body::from("half"))
+        .expect("a request");
     send(&running, request).await;
     let outcome = outcomes.recv().await.expect("an outcome");
-    assert_eq!(outcome.expect_err("an error"), "the body ended 6 bytes early; its sender is gone");
+    assert_eq!(
+        outcome.expect_err("an error"),
+        "the body ended 6 bytes early; its sender is gone"
+    );
 }
 
 #[tokio::test]
@@ -171,11 +229,18 @@ async fn events_arrive_while_the_stream_is_open() {
     let body = Arc::new(std::sync::Mutex::new(Some(body)));
     let running = site(move |_| {
         let body = body.lock().expect("no panic").take().expect("one request");
-        async move { Response::builder().header(CONTENT_TYPE, "text/event-stream").body(body).expect("a response") }
+        async move {
+            Response::builder()
+                .header(CONTENT_TYPE, "text/event-stream")
+                .body(body)
+                .expect("a response")
+        }
     })
     .await;
     // The head arrives before there is any event.
-    let mut body = send(&running, Request::new(Body::empty())).await.into_body();
+    let mut body = send(&running, Request::new(Body::empty()))
+        .await
+        .into_body();
     for event in ["data: 1\n\n", "data: 2\n\n"] {
         sender.send(event).expect("a reader");
         assert_eq!(text(&mut body).await, event);
@@ -186,11 +251,12 @@ async fn events_arrive_while_the_stream_is_open() {
 
 #[tokio::test]
 async fn both_directions_may_flow_at_once() {
-    let running = site(|request: Request<Body>| async move { Response::new(request.into_body()) }).await;
+    let running =
+        site(|request: Request<Body>| async move { Response::new(request.into_body()) }).await;
     let (sender, body) = fed();
     let request = Request::post("/").body(body).expect("a request");
-    let response = tokio::join!(send(&running, request), async { sender.send("first").expect("a reader") }).0;
-    let mut body = response.into_body();
+    sender.send("first").expect("a reader");
+    let mut body = send(&running, request).await.into_body();
     assert_eq!(text(&mut body).await, "first");
     sender.send("second").expect("a reader");
     assert_eq!(text(&mut body).await, "second");
@@ -207,29 +273,60 @@ impl Plugin for Courier {
         Self(api)
     }
 
-    async fn execute_command(&self, _: Context, args: CommandArgs) -> Result<CommandResponse, AppError> {
+    async fn execute_command(
+        &self,
+        _: Context,
+        args: CommandArgs,
+    ) -> Result<CommandResponse, AppError> {
         let host = self.0.host();
         let text = match args.command.as_str() {
             "http" => {
-                let request = Request::post("/other/path?q=1").body(Body::from(vec![1; 300_000])).expect("a request");
+                let request = Request::post("/other/path?q=1")
+                    .body(Body::from(vec![1; 300_000]))
+                    .expect("a request");
                 let response = host.plugin_http(request).await.map_err(HookError::from)?;
                 let status = response.status();
-                let body = response.into_body().collect(1_000_000).await.expect("a body");
+                let body = response
+                    .into_body()
+                    .collect(1_000_000)
+                    .await
+                    .expect("a body");
                 format!("{status} {}", body.len())
             }
-            "nothing" => host.plugin_http(Request::new(Body::empty())).await.expect_err("an error").to_string(),
+            "nothing" => host
+                .plugin_http(Request::new(Body::empty()))
+                .await
+                .expect_err("an error")
+                .to_string(),
             "upload" => {
-                let info = host.upload_data(UploadSession::default(), Body::from(vec![2; 300_000])).await;
-                info.map_err(HookError::from)?.map_or("more".to_owned(), |info| info.size.to_string())
+                let info = host
+                    .upload_data(UploadSession::default(), Body::from(vec![2; 300_000]))
+                    .await;
+                info.map_err(HookError::from)?
+                    .map_or("more".to_owned(), |info| info.size.to_string())
             }
             "broken" => {
-                let pieces = [Ok(Frame::data(Bytes::from("half"))), Err(io::Error::other("disk on fire"))];
+                let pieces = [
+                    Ok(Frame::data(Bytes::from("half"))),
+                    Err(io::Error::other("disk on fire")),
+                ];
                 let data = Body::new(StreamBody::new(futures_util::stream::iter(pieces)));
-                host.upload_data(UploadSession::default(), data).await.expect_err("an error").to_string()
+                host.upload_data(UploadSession::default(), data)
+                    .await
+                    .expect_err("an error")
+                    .to_string()
             }
-            _ => host.install_plugin(Body::from("bundle"), true).await.map_err(HookError::from)?.id,
+            _ => {
+                host.install_plugin(Body::from("bundle"), true)
+                    .await
+                    .map_err(HookError::from)?
+                    .id
+            }
         };
-        Ok(CommandResponse { text, ..CommandResponse::default() })
+        Ok(CommandResponse {
+            text,
+            ..CommandResponse::default()
+        })
     }
 }
 
@@ -237,41 +334,69 @@ async fn courier(word: &str) -> String {
     let host = TinyHost::with(|name, mut arguments| async move {
         match name {
             "PluginHTTP" => {
-                let request = arguments.remove(0).downcast::<Request<Body>>().expect("a request");
+                let request = arguments
+                    .remove(0)
+                    .downcast::<Request<Body>>()
+                    .expect("a request");
                 if request.uri() == "/" {
-                    return answer::<Response<Body>>(Err(Error::Missing { method: "PluginHTTPStream" }));
+                    return answer::<Response<Body>>(Err(Error::Missing {
+                        method: "PluginHTTPStream",
+                    }));
                 }
                 assert_eq!(request.uri(), "/other/path?q=1");
-                let body = request.into_body().collect(1_000_000).await.expect("a body");
-                answer(Ok(Response::builder().status(201).body(Body::from(body)).expect("a response")))
+                let body = request
+                    .into_body()
+                    .collect(1_000_000)
+                    .await
+                    .expect("a body");
+                answer(Ok(Response::builder()
+                    .status(201)
+                    .body(Body::from(body))
+                    .expect("a response")))
             }
             "UploadData" => {
                 let data = *arguments.remove(1).downcast::<Body>().expect("data");
                 let size = data.collect(1_000_000).await.expect("a body").len();
-                answer(Ok((size > 100).then(|| FileInfo { size: size as i64, ..FileInfo::default() })))
+                answer(Ok((size > 100).then(|| FileInfo {
+                    size: size as i64,
+                    ..FileInfo::default()
+                })))
             }
             "InstallPlugin" => {
                 let data = *arguments.remove(0).downcast::<Body>().expect("data");
-                let id = String::from_utf8_lossy(&data.collect(100).await.expect("a body")).into_owned();
-                answer(Ok(Manifest { id, ..Manifest::default() }))
+                let id =
+                    String::from_utf8_lossy(&data.collect(100).await.expect("a body")).into_owned();
+                answer(Ok(Manifest {
+                    id,
+                    ..Manifest::default()
+                }))
             }
             _ => None,
         }
     });
     let running = activated(host, Courier::new).await;
-    let response = running.hooks().execute_command(Context::default(), super::support::command(word)).await;
+    let response = running
+        .hooks()
+        .execute_command(Context::default(), super::support::command(word))
+        .await;
     response.expect("a call").expect("an answer").text
 }
 
 #[tokio::test]
 async fn api_calls_carry_bodies() {
     assert_eq!(courier("http").await, "201 Created 300000");
-    assert_eq!(courier("nothing").await, "the server answered nothing to PluginHTTPStream");
+    assert_eq!(
+        courier("nothing").await,
+        "the server answered nothing to PluginHTTPStream"
+    );
     assert_eq!(courier("upload").await, "300000");
     assert_eq!(courier("install").await, "bundle");
 }
 
 #[tokio::test]
 async fn data_that_breaks_off_is_no_upload() {
-    assert_eq!(courier("broken").await, "the data of UploadData ended early: disk on fire");
+    assert_eq!(
+        courier("broken").await,
+        "the data of UploadData ended early: disk on fire"
+    );
 }

@@ -23,7 +23,8 @@ pub(super) type Arguments = Vec<Box<dyn Any + Send>>;
 /// The answer: a `Result` of the type that the table says.
 pub(super) type Answer = Box<dyn Any + Send>;
 
-type Answering = Box<dyn Fn(&'static str, Arguments) -> BoxFuture<'static, Option<Answer>> + Send + Sync>;
+type Answering =
+    Box<dyn Fn(&'static str, Arguments) -> BoxFuture<'static, Option<Answer>> + Send + Sync>;
 
 /// Answers what the test says, and to everything else that it is not available.
 pub(super) struct TinyHost(Answering);
@@ -35,19 +36,32 @@ impl TinyHost {
     }
 
     /// A host that answers the API method of this Go name.
-    pub(super) fn with<F>(answer: impl Fn(&'static str, Arguments) -> F + Send + Sync + 'static) -> Arc<Self>
+    pub(super) fn with<F>(
+        answer: impl Fn(&'static str, Arguments) -> F + Send + Sync + 'static,
+    ) -> Arc<Self>
     where
         F: Future<Output = Option<Answer>> + Send + 'static,
     {
-        Arc::new(Self(Box::new(move |name, arguments| answer(name, arguments).boxed())))
+        Arc::new(Self(Box::new(move |name, arguments| {
+            answer(name, arguments).boxed()
+        })))
     }
 
-    fn answer<T: 'static>(&self, name: &'static str, arguments: Arguments) -> BoxFuture<'_, Result<T, Error>> {
+    fn answer<T: 'static>(
+        &self,
+        name: &'static str,
+        arguments: Arguments,
+    ) -> BoxFuture<'_, Result<T, Error>> {
         let answer = (self.0)(name, arguments);
         async move {
             match answer.await {
-                Some(answer) => *answer.downcast::<Result<T, Error>>().expect("an answer of the method's type"),
-                None => Err(Error::Unsupported { what: name, reason: "the test's host has no answer".to_owned() }),
+                Some(answer) => *answer
+                    .downcast::<Result<T, Error>>()
+                    .expect("an answer of the method's type"),
+                None => Err(Error::Unsupported {
+                    what: name,
+                    reason: "the test's host has no answer".to_owned(),
+                }),
             }
         }
         .boxed()
@@ -61,7 +75,10 @@ pub(super) fn answer<T: Send + 'static>(result: Result<T, Error>) -> Option<Answ
 
 /// Argument `index`, which must be a `T`.
 pub(super) fn argument<T: Clone + 'static>(arguments: &Arguments, index: usize) -> T {
-    arguments[index].downcast_ref::<T>().expect("an argument of the method's type").clone()
+    arguments[index]
+        .downcast_ref::<T>()
+        .expect("an argument of the method's type")
+        .clone()
 }
 
 macro_rules! tiny {
@@ -102,17 +119,30 @@ macro_rules! tiny {
 crate::host::for_each_api_method!(tiny);
 
 /// A plugin that is connected and active.
-pub(super) async fn activated<P: Plugin>(host: Arc<dyn Host>, make: impl FnOnce(crate::Api) -> P + Send + 'static) -> Running {
+pub(super) async fn activated<P: Plugin>(
+    host: Arc<dyn Host>,
+    make: impl FnOnce(crate::Api) -> P + Send + 'static,
+) -> Running {
     use crate::hooks::Hooks;
 
-    let running = in_process(Instance::with(make), host).await.expect("a connection");
-    running.hooks().on_activate().await.expect("a call").expect("an activation");
+    let running = in_process(Instance::with(make), host)
+        .await
+        .expect("a connection");
+    running
+        .hooks()
+        .on_activate()
+        .await
+        .expect("a call")
+        .expect("an activation");
     running
 }
 
 /// The arguments of `/text`.
 pub(super) fn command(text: &str) -> CommandArgs {
-    CommandArgs { command: text.to_owned(), ..CommandArgs::default() }
+    CommandArgs {
+        command: text.to_owned(),
+        ..CommandArgs::default()
+    }
 }
 
 /// Sends when it is dropped: shows that a future was cancelled.

@@ -190,7 +190,7 @@ impl<'a> Setting<'a> {
                 Some(value) => {
                     index = self
                         .inside(*node, value, &place)
-                        .write_as_field(&mut written, index)?
+                        .write_as_field(&mut written, index)?;
                 }
             }
         }

@@ -5,6 +5,7 @@ mod decoder;
 mod hostile;
 mod identity;
 mod merging;
+mod nesting;
 mod unknown;
 
 use gobwire::{Decode, Encode, Result, parse_length_prefix};

@@ -1,0 +1,11 @@
+//! The plugin as users meet it: at one end a Mattermost in memory, over the same wire as a real one;
+//! at the other a simulated Jenkins, over HTTP.
+
+mod build;
+mod connect;
+mod crash;
+mod harness;
+mod hostile;
+mod kills;
+mod logs;
+mod settings;
