@@ -48,13 +48,21 @@ pub(crate) fn run(arguments: &TestArguments) -> Result<()> {
 }
 
 fn rust(counts: &mut Counts) -> Result<()> {
-    let output = run_logged("test-rust", &mut command("cargo", &["test", "--workspace", "--locked"]))?;
+    let reencoded = reencoded_fixtures();
+    std::fs::create_dir_all(&reencoded)?;
+    let mut tests = command("cargo", &["test", "--workspace", "--locked"]);
+    let output = run_logged("test-rust", tests.env("REENCODED_FIXTURES", reencoded))?;
     for summary in output.lines().filter_map(|text| text.trim().strip_prefix("test result:")) {
         counts.passed += number_before(summary, " passed");
         counts.failed += number_before(summary, " failed");
         counts.skipped += number_before(summary, " ignored");
     }
     Ok(())
+}
+
+/// Where the Rust tests leave what they encoded, for Go to judge.
+fn reencoded_fixtures() -> PathBuf {
+    workspace::target().join("reencoded-fixtures")
 }
 
 /// The number that stands before `word`.
@@ -68,6 +76,8 @@ fn number_before(text: &str, word: &str) -> u64 {
 
 /// Mattermost's own plugin host loads the bundles that people would install.
 fn conformance(counts: &mut Counts) -> Result<()> {
+    let mut check = go::command(&["run", "./cmd/check-fixtures", "-partial"])?;
+    run_logged("check-fixtures", check.arg(reencoded_fixtures()))?;
     let (product, _) = bundle::build(None, "release", true)?;
     let (hello, _) = bundle::build(Some("hello"), "release", true)?;
     let (examples, _) = bundle::build(Some("conformance"), "release", true)?;

@@ -10,7 +10,12 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 const ROOT: &str = "proto";
-const FILES: [&str; 4] = ["goplugin.proto", "health.proto", "mattermost/api.proto", "mattermost/hooks.proto"];
+const FILES: [&str; 4] = [
+    "goplugin.proto",
+    "health.proto",
+    "mattermost/api.proto",
+    "mattermost/hooks.proto",
+];
 const PACKAGE: &str = "mattermost.pluginapi.v1";
 
 /// Where that package is in the crate.
@@ -22,21 +27,38 @@ fn main() -> Result<(), Box<dyn Error>> {
     let files = protox::compile(FILES, [&root])?;
 
     let mut config = prost_build::Config::new();
-    config.bytes(["."]).btree_map(["."]).compile_well_known_types();
+    config
+        .bytes(["."])
+        .btree_map(["."])
+        .compile_well_known_types();
     // By the fields, the first message that has them.
     let mut known = BTreeMap::<String, &str>::new();
     let mut aliases = String::new();
     let files_of_package = files.file.iter().filter(|file| file.package() == PACKAGE);
     for message in files_of_package.flat_map(|file| &file.message_type) {
+        if message.field.iter().any(|field| field.name() == "error") {
+            // Rare and large.
+            config.boxed(format!(".{PACKAGE}.{}.error", message.name()));
+        }
         let of_call = message.name().ends_with("Request") || message.name().ends_with("Response");
         // The entries of a map belong to their message.
         if !of_call || !message.nested_type.is_empty() {
             continue;
         }
-        let first = *known.entry(format!("{:?}", message.field)).or_insert(message.name());
+        let first = *known
+            .entry(format!("{:?}", message.field))
+            .or_insert(message.name());
         if first != message.name() {
-            config.extern_path(format!(".{PACKAGE}.{}", message.name()), format!("{MODULE}::{}", rust_name(first)));
-            writeln!(aliases, "pub(crate) type {} = {};", rust_name(message.name()), rust_name(first))?;
+            config.extern_path(
+                format!(".{PACKAGE}.{}", message.name()),
+                format!("{MODULE}::{}", rust_name(first)),
+            );
+            writeln!(
+                aliases,
+                "pub(crate) type {} = {};",
+                rust_name(message.name()),
+                rust_name(first)
+            )?;
         }
     }
     config.compile_fds(files)?;
@@ -50,7 +72,11 @@ fn rust_name(name: &str) -> String {
     let is_upper = |at: usize| letters.get(at).is_none_or(char::is_ascii_uppercase);
     let letter = |at: usize| {
         let inside_acronym = at > 0 && is_upper(at - 1) && is_upper(at + 1);
-        if inside_acronym { letters[at].to_ascii_lowercase() } else { letters[at] }
+        if inside_acronym {
+            letters[at].to_ascii_lowercase()
+        } else {
+            letters[at]
+        }
     };
     (0..letters.len()).map(letter).collect()
 }

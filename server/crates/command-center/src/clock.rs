@@ -25,7 +25,10 @@ impl Clock {
     /// is told: for watching simulated builds.
     #[must_use]
     pub fn hasty(haste: u32) -> Self {
-        Self { ahead: Arc::default(), haste: haste.max(1) }
+        Self {
+            ahead: Arc::default(),
+            haste: haste.max(1),
+        }
     }
 
     /// Moves the time that is shown forward.
@@ -36,7 +39,9 @@ impl Clock {
     /// Milliseconds since 1970.
     #[must_use]
     pub fn now(&self) -> i64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         milliseconds(since).saturating_add(self.ahead.load(Ordering::SeqCst))
     }
 
@@ -65,7 +70,11 @@ mod tests {
         let clock = Clock::hasty(10);
         let start = Instant::now();
         clock.sleep(Duration::from_secs(20)).await;
-        assert!((2_000..2_010).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
+        assert!(
+            (2_000..2_010).contains(&start.elapsed().as_millis()),
+            "{:?}",
+            start.elapsed()
+        );
         assert!((20..21).contains(&clock.elapsed(start).as_secs()));
     }
 

@@ -34,9 +34,13 @@ impl<S: Sync> FromRequestParts<S> for SessionUser {
     type Rejection = (StatusCode, &'static str);
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let value = parts.headers.get(USER_HEADER).and_then(|value| value.to_str().ok());
+        let value = parts
+            .headers
+            .get(USER_HEADER)
+            .and_then(|value| value.to_str().ok());
         let user = value.filter(|value| !value.is_empty());
-        user.map(|user| Self(user.to_owned())).ok_or((StatusCode::UNAUTHORIZED, "Log in to Mattermost first."))
+        user.map(|user| Self(user.to_owned()))
+            .ok_or((StatusCode::UNAUTHORIZED, "Log in to Mattermost first."))
     }
 }
 
@@ -47,7 +51,13 @@ async fn submit_connect(
 ) -> Result<Json<SubmitDialogResponse>, (StatusCode, &'static str)> {
     // Not `Json`: the server sends what goes to a plugin without a content type
     // (`app/integration_action.go`, `doPluginRequest`).
-    let request: SubmitDialogRequest =
-        serde_json::from_slice(&body).map_err(|_| (StatusCode::BAD_REQUEST, "This is not the answer of a dialog."))?;
-    Ok(Json(jenkins.submit_connect_dialog(&user_id, &request).await))
+    let request: SubmitDialogRequest = serde_json::from_slice(&body).map_err(|_| {
+        (
+            StatusCode::BAD_REQUEST,
+            "This is not the answer of a dialog.",
+        )
+    })?;
+    Ok(Json(
+        jenkins.submit_connect_dialog(&user_id, &request).await,
+    ))
 }

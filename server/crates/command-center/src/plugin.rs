@@ -69,9 +69,17 @@ impl Plugin for CommandCenter {
             tracing::info!("{adoption}");
         }
         for problem in &snapshot.problems {
-            tracing::warn!(setting = problem.setting, "{} {}", problem.what, problem.how_to_fix);
+            tracing::warn!(
+                setting = problem.setting,
+                "{} {}",
+                problem.what,
+                problem.how_to_fix
+            );
         }
-        let used = self.connections.use_key(&snapshot.settings.encryption_key).await;
+        let used = self
+            .connections
+            .use_key(&snapshot.settings.encryption_key)
+            .await;
         if used.as_ref().copied().unwrap_or(true) {
             let connections = Arc::clone(&self.connections);
             self.spawn(async move {
@@ -86,7 +94,10 @@ impl Plugin for CommandCenter {
 
     async fn on_activate(&self) -> Result<(), HookError> {
         let bot_user_id = self.ensure_bot().await?;
-        let access = Arc::new(Access::new(Arc::clone(&self.configuration), Arc::clone(&self.connections)));
+        let access = Arc::new(Access::new(
+            Arc::clone(&self.configuration),
+            Arc::clone(&self.connections),
+        ));
         let presence = Arc::new(Presence::new(self.api.clone(), "instance_v1_", PRESENCE));
         presence.announce().await?;
         let supervisor = Arc::new(Supervisor::new(
@@ -100,14 +111,27 @@ impl Plugin for CommandCenter {
             }),
             self.stop.clone(),
         ));
-        let jenkins = Arc::new(JenkinsService::new(self.api.clone(), access, Arc::clone(&supervisor), bot_user_id));
-        self.api.commands().register(&jenkins.tree().to_model()?).await?;
+        let jenkins = Arc::new(JenkinsService::new(
+            self.api.clone(),
+            access,
+            Arc::clone(&supervisor),
+            bot_user_id,
+        ));
+        self.api
+            .commands()
+            .register(&jenkins.tree().to_model()?)
+            .await?;
         let router = crate::http::router(Arc::clone(&jenkins));
         let watches = Arc::clone(&supervisor);
         let withdraw = self.withdraw.clone();
-        self.tasks.spawn(async move { presence.run(withdraw).await });
+        self.tasks
+            .spawn(async move { presence.run(withdraw).await });
         self.tasks.spawn(async move { watches.run().await });
-        let _ = self.running.set(Running { jenkins, supervisor, router });
+        let _ = self.running.set(Running {
+            jenkins,
+            supervisor,
+            router,
+        });
         Ok(())
     }
 
@@ -128,7 +152,11 @@ impl Plugin for CommandCenter {
         Ok(())
     }
 
-    async fn execute_command(&self, _: Context, args: CommandArgs) -> Result<CommandResponse, AppError> {
+    async fn execute_command(
+        &self,
+        _: Context,
+        args: CommandArgs,
+    ) -> Result<CommandResponse, AppError> {
         Ok(match self.running.get() {
             Some(running) => running.jenkins.execute(&args).await,
             None => CommandResponse::ephemeral("The plugin is starting. Try again in a moment."),

@@ -1,10 +1,12 @@
 //! A bundle, started as a process of its own.
 
+#[path = "support/archive.rs"]
+mod archive;
 mod support;
 
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use flate2::Compression;
@@ -14,57 +16,7 @@ use mattermost_plugin::model::PluginStatus;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use support::MANIFEST;
-
-/// The probe as an executable.
-const EXECUTABLE: &str = env!("CARGO_BIN_EXE_devhost-test-plugin");
-
-/// Writes a bundle with the manifest's executable being `program`.
-fn bundle(directory: &Path, program: &[u8]) -> PathBuf {
-    let path = directory.join("probe.tar.gz");
-    let file = std::fs::File::create(&path).expect("the bundle can be written");
-    let mut archive = tar::Builder::new(GzEncoder::new(file, Compression::fast()));
-    let mut add = |name: &str, mode: u32, bytes: &[u8]| {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(mode);
-        header.set_cksum();
-        archive
-            .append_data(&mut header, name, bytes)
-            .expect("the entry can be written");
-    };
-    let server = r#""server": {"executable": "server/dist/plugin"}, "id""#;
-    add(
-        "com.example.probe/plugin.json",
-        0o644,
-        MANIFEST.replacen("\"id\"", server, 1).as_bytes(),
-    );
-    add("com.example.probe/server/dist/plugin", 0o755, program);
-    add("com.example.probe/public/icon.svg", 0o644, b"<svg/>");
-    let mut link = tar::Header::new_gnu();
-    link.set_entry_type(tar::EntryType::Symlink);
-    link.set_size(0);
-    archive
-        .append_link(&mut link, "com.example.probe/public/passwd", "/etc/passwd")
-        .expect("the link can be written");
-    archive
-        .into_inner()
-        .and_then(GzEncoder::finish)
-        .expect("the bundle can be finished");
-    path
-}
-
-fn probe_bundle(directory: &Path) -> PathBuf {
-    bundle(
-        directory,
-        &std::fs::read(EXECUTABLE).expect("the executable can be read"),
-    )
-}
-
-/// Whether a process exists and is no zombie.
-fn lives(id: u32) -> bool {
-    std::fs::read_to_string(format!("/proc/{id}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
-}
+use archive::{bundle, lives, probe_bundle};
 
 async fn says(host: &DevHost, text: &str) -> String {
     let outcome = host

@@ -333,6 +333,38 @@ async fn plugin_requests_carry_the_session_of_the_cookie() {
 }
 
 #[tokio::test]
+async fn events_arrive_by_websocket() {
+    let page = playground().await;
+    let mut stream = TcpStream::connect(("127.0.0.1", page.port)).await.unwrap();
+    let request = format!(
+        "GET /api/events?user=bob HTTP/1.1\r\nHost: localhost:{}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        page.port
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut seen = Vec::new();
+    let mut posted = false;
+    // Frames of a server are not masked: their text can be read as it is.
+    while !String::from_utf8_lossy(&seen).contains("\"event\":\"posted\"") {
+        assert_ne!(
+            stream.read_buf(&mut seen).await.unwrap(),
+            0,
+            "{}",
+            String::from_utf8_lossy(&seen)
+        );
+        if !posted && String::from_utf8_lossy(&seen).contains("\"event\":\"hello\"") {
+            posted = true;
+            page.host
+                .user("alice")
+                .post("builds", "news")
+                .await
+                .unwrap();
+        }
+    }
+    assert!(seen.starts_with(b"HTTP/1.1 101"));
+}
+
+#[tokio::test]
 async fn foreign_pages_are_refused() {
     let page = playground().await;
     assert_eq!(

@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::http::Body;
+use crate::transport::Capability;
 use crate::model::{
     Bot, BotGetOptions, BotPatch, Channel, ChannelMember, ChannelStats, ClusterEvent,
     ClusterEventSendOptions, Command, CommandArgs, CommandResponse, Config, FileInfo,
@@ -222,6 +223,13 @@ macro_rules! host_trait {
         ///
         /// Authors use the services of [`Api`](crate::Api) instead.
         pub trait Host: Send + Sync + 'static {
+            /// Whether the transport carries this. Where it does not, it falls back as
+            /// [`Capability`] says.
+            fn supports(&self, capability: Capability) -> bool {
+                let _ = capability;
+                true
+            }
+
             /// The plugin's own settings as JSON: defaults of the manifest merged with saved
             /// values, **top-level keys in lower case** (`app/plugin_api.go`).
             fn load_plugin_configuration(&self) -> BoxFuture<'_, Result<Value, Error>>;

@@ -1,6 +1,6 @@
 //! From [`tracing`] to the server's log.
 //!
-//! [`serve`](crate::serve) installs [`Layer`] when the server activates the plugin. From then on
+//! [`serve`](fn@crate::serve) installs [`Layer`] when the server activates the plugin. From then on
 //! `tracing::info!(job, "build started")` becomes one line of the server's log, with the fields of
 //! the event and of the spans around it as fields of the line. Logging never waits: lines go
 //! through a bounded queue to one task, and lines that find it full are counted and reported

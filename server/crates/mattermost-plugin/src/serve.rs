@@ -9,6 +9,7 @@ use crate::api::Api;
 use crate::host::LogLevel;
 use crate::log;
 use crate::plugin::{Instance, Plugin};
+use crate::transport::grpc;
 use crate::transport::netrpc::{self, Ended};
 use crate::transport::{Calls, report, report_panics};
 
@@ -69,6 +70,9 @@ fn serve_instance(instance: Instance) -> ExitCode {
 
 async fn meet(instance: Instance, calls: Calls) -> io::Result<Ended> {
     ignore_interrupt()?;
+    if grpc::is_asked_for() {
+        return grpc::serve(instance.into_started(), calls).await;
+    }
     let connection = netrpc::meet().await?;
     netrpc::serve(connection, instance.into_started(), calls).await
 }

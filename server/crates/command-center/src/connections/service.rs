@@ -6,7 +6,9 @@ use arc_swap::ArcSwapOption;
 use mattermost_plugin::Error;
 use secrecy::SecretString;
 
-use super::{Connection, ConnectionRecord, ConnectionStore, KeyRing, OpenError, SealError, rotation};
+use super::{
+    Connection, ConnectionRecord, ConnectionStore, KeyRing, OpenError, SealError, rotation,
+};
 
 /// How many times all records are walked over for those that changed meanwhile.
 const ROUNDS: u32 = 3;
@@ -42,7 +44,10 @@ impl Connections {
     /// Nothing can be opened before a key is [used](Self::use_key).
     #[must_use]
     pub fn new(store: ConnectionStore) -> Self {
-        Self { store, ring: ArcSwapOption::empty() }
+        Self {
+            store,
+            ring: ArcSwapOption::empty(),
+        }
     }
 
     /// Seals with `encryption_key` from now on, and tells whether records may be left that are
@@ -69,11 +74,14 @@ impl Connections {
                 tracing::warn!(%error, "a former encryption key cannot be used; users whose tokens it sealed must connect again");
             }
         }
-        let is_changed = former.is_none_or(|former| former.current_key_id() != ring.current_key_id());
+        let is_changed =
+            former.is_none_or(|former| former.current_key_id() != ring.current_key_id());
         let has_former = ring.former_key_ids().next().is_some();
         let stored = match ring.retire() {
             // What could not be read must not be overwritten.
-            Ok(keys) if has_former && is_changed && retired.is_ok() => self.store.set_retired_keys(&keys).await,
+            Ok(keys) if has_former && is_changed && retired.is_ok() => {
+                self.store.set_retired_keys(&keys).await
+            }
             _ => Ok(()),
         };
         self.ring.store(Some(Arc::new(ring)));
@@ -96,7 +104,11 @@ impl Connections {
     /// # Errors
     /// [`ConnectionError`].
     pub async fn open(&self, user_id: &str) -> Result<Connection, ConnectionError> {
-        let stored = self.store.get(user_id).await?.ok_or(ConnectionError::NotConnected)?;
+        let stored = self
+            .store
+            .get(user_id)
+            .await?
+            .ok_or(ConnectionError::NotConnected)?;
         if stored.record.user != user_id {
             // The seal binds the token to the record's user; this binds the record to its place.
             return Err(OpenError::Tampered.into());
@@ -109,7 +121,11 @@ impl Connections {
     /// # Errors
     /// When the store does not answer.
     pub async fn jenkins_user(&self, user_id: &str) -> Result<Option<String>, Error> {
-        Ok(self.store.get(user_id).await?.map(|stored| stored.record.jenkins_user))
+        Ok(self
+            .store
+            .get(user_id)
+            .await?
+            .map(|stored| stored.record.jenkins_user))
     }
 
     /// Connects a user.
@@ -161,19 +177,29 @@ impl Connections {
             let mut resealed = 0_u32;
             let mut left = 0_u32;
             for user_id in self.store.users().await? {
-                let Some(stored) = self.store.get(&user_id).await? else { continue };
+                let Some(stored) = self.store.get(&user_id).await? else {
+                    continue;
+                };
                 let is_misplaced = stored.record.user != user_id;
-                if is_misplaced || rotation::state(&ring, &stored.record) != rotation::SealState::Former {
+                if is_misplaced
+                    || rotation::state(&ring, &stored.record) != rotation::SealState::Former
+                {
                     continue;
                 }
                 match stored.record.resealed(&ring) {
-                    Ok(Some(record)) if self.store.replace(&stored, &record).await? => resealed += 1,
+                    Ok(Some(record)) if self.store.replace(&stored, &record).await? => {
+                        resealed += 1;
+                    }
                     Ok(None) => {}
                     Ok(Some(_)) => left += 1,
                     Err(error) => tracing::warn!(user_id, %error, "a token cannot be sealed again"),
                 }
             }
-            tracing::info!(resealed, left, "tokens are sealed with the new encryption key");
+            tracing::info!(
+                resealed,
+                left,
+                "tokens are sealed with the new encryption key"
+            );
             if left == 0 {
                 return self.forget_former_keys(&ring).await;
             }
@@ -184,7 +210,10 @@ impl Connections {
     async fn forget_former_keys(&self, ring: &Arc<KeyRing>) -> Result<(), ConnectionError> {
         let stored = self.store.retired_keys().await?;
         // Those of a still newer key belong to another run.
-        if stored.iter().any(|key| key.key_id() != ring.current_key_id()) {
+        if stored
+            .iter()
+            .any(|key| key.key_id() != ring.current_key_id())
+        {
             return Ok(());
         }
         self.store.forget_retired_keys(&stored).await?;

@@ -40,7 +40,9 @@ impl ConnectionStore {
     /// # Errors
     /// When the store cannot be read, or holds something else.
     pub async fn get(&self, user_id: &str) -> Result<Option<StoredConnection>, Error> {
-        let Some(bytes) = self.api.kv().get(&key(user_id)).await? else { return Ok(None) };
+        let Some(bytes) = self.api.kv().get(&key(user_id)).await? else {
+            return Ok(None);
+        };
         let record = serde_json::from_slice(&bytes)
             .map_err(|error| Error::Invalid(format!("a connection cannot be read: {error}")))?;
         Ok(Some(StoredConnection { record, bytes }))
@@ -58,9 +60,16 @@ impl ConnectionStore {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn replace(&self, stored: &StoredConnection, record: &ConnectionRecord) -> Result<bool, Error> {
+    pub async fn replace(
+        &self,
+        stored: &StoredConnection,
+        record: &ConnectionRecord,
+    ) -> Result<bool, Error> {
         let condition = KvSet::new().if_equals(stored.bytes.clone());
-        self.api.kv().set_json_with(&key(&record.user), record, condition).await
+        self.api
+            .kv()
+            .set_json_with(&key(&record.user), record, condition)
+            .await
     }
 
     /// Forgets a connection.
@@ -77,7 +86,11 @@ impl ConnectionStore {
     /// When the store cannot be read.
     pub async fn users(&self) -> Result<Vec<String>, Error> {
         let keys = self.api.kv().keys(CONNECTION_PREFIX).await?;
-        Ok(keys.iter().filter_map(|key| key.strip_prefix(CONNECTION_PREFIX)).map(str::to_owned).collect())
+        Ok(keys
+            .iter()
+            .filter_map(|key| key.strip_prefix(CONNECTION_PREFIX))
+            .map(str::to_owned)
+            .collect())
     }
 
     /// Former keys that records may still be sealed with.
@@ -85,7 +98,12 @@ impl ConnectionStore {
     /// # Errors
     /// When the store cannot be read.
     pub async fn retired_keys(&self) -> Result<Vec<SealedSecret>, Error> {
-        Ok(self.api.kv().get_json(RETIRED_KEYS).await?.unwrap_or_default())
+        Ok(self
+            .api
+            .kv()
+            .get_json(RETIRED_KEYS)
+            .await?
+            .unwrap_or_default())
     }
 
     /// Stores the former keys.
@@ -105,7 +123,11 @@ impl ConnectionStore {
             return Ok(());
         }
         let bytes = serde_json::to_vec(keys).map_err(|error| Error::Invalid(error.to_string()))?;
-        self.api.kv().delete_if_equals(RETIRED_KEYS, bytes).await.map(drop)
+        self.api
+            .kv()
+            .delete_if_equals(RETIRED_KEYS, bytes)
+            .await
+            .map(drop)
     }
 }
 

@@ -53,7 +53,7 @@ pub fn connect(trigger_id: &str, jenkins_url: Option<&str>) -> OpenDialogRequest
 ///
 /// # Errors
 /// The answer that keeps the dialog open.
-pub fn filled_in(request: &SubmitDialogRequest) -> Result<(String, SecretString), SubmitDialogResponse> {
+pub fn filled_in(request: &SubmitDialogRequest) -> Result<(String, SecretString), Box<SubmitDialogResponse>> {
     let value = |name: &str| request.submission.get(name).and_then(|value| value.as_str()).unwrap_or_default().trim();
     let (user, token) = (value(USER), value(TOKEN));
     let missing: BTreeMap<String, String> = [(USER, user), (TOKEN, token)]
@@ -62,7 +62,7 @@ pub fn filled_in(request: &SubmitDialogRequest) -> Result<(String, SecretString)
         .map(|(name, _)| (name.to_owned(), "Please fill this in.".to_owned()))
         .collect();
     if !missing.is_empty() {
-        return Err(SubmitDialogResponse { errors: missing, ..SubmitDialogResponse::default() });
+        return Err(Box::new(SubmitDialogResponse { errors: missing, ..SubmitDialogResponse::default() }));
     }
     Ok((user.to_owned(), SecretString::from(token)))
 }

@@ -67,10 +67,23 @@ type Reply = Result<Option<String>, AccessError>;
 impl JenkinsService {
     /// The service; commands are answered by this bot.
     #[must_use]
-    pub fn new(api: Api, access: Arc<Access>, supervisor: Arc<Supervisor>, bot_user_id: String) -> Self {
+    pub fn new(
+        api: Api,
+        access: Arc<Access>,
+        supervisor: Arc<Supervisor>,
+        bot_user_id: String,
+    ) -> Self {
         let tree = command::tree();
         let clock = supervisor.tools().clock.clone();
-        Self { api, access, supervisor, tree, bot_user_id, clock, tasks: TaskTracker::new() }
+        Self {
+            api,
+            access,
+            supervisor,
+            tree,
+            bot_user_id,
+            clock,
+            tasks: TaskTracker::new(),
+        }
     }
 
     /// The command, to be registered and understood.
@@ -89,7 +102,9 @@ impl JenkinsService {
         let service = Arc::clone(self);
         let (sender, mut receiver) = tokio::sync::oneshot::channel();
         self.tasks.spawn(async move {
-            let work = std::panic::AssertUnwindSafe(service.run(&caller, request)).catch_unwind().await;
+            let work = std::panic::AssertUnwindSafe(service.run(&caller, request))
+                .catch_unwind()
+                .await;
             let text = work.unwrap_or_else(|_| Some(FAILED.to_owned()));
             // Nobody waits any more: the answer follows by itself.
             if let Err(Some(text)) = sender.send(text) {
@@ -106,7 +121,9 @@ impl JenkinsService {
                 match receiver.try_recv() {
                     Ok(Some(text)) => CommandResponse::ephemeral(text),
                     Ok(None) => CommandResponse::default(),
-                    Err(_) => CommandResponse::ephemeral(":hourglass: Waiting for Jenkins … the answer follows here."),
+                    Err(_) => CommandResponse::ephemeral(
+                        ":hourglass: Waiting for Jenkins … the answer follows here.",
+                    ),
                 }
             }
         }
@@ -119,7 +136,9 @@ impl JenkinsService {
             Request::Disconnect => self.disconnect(caller).await,
             Request::Me => self.me(caller).await,
             Request::Build { job, parameters } => self.build(caller, &job, &parameters).await,
-            Request::GetLog { job, build, extent } => self.get_log(caller, &job, build.as_deref(), extent).await,
+            Request::GetLog { job, build, extent } => {
+                self.get_log(caller, &job, build.as_deref(), extent).await
+            }
             Request::Doctor => Ok(Some(doctor::examine(&self.access, &caller.user_id).await)),
         };
         match reply {
@@ -141,7 +160,12 @@ impl JenkinsService {
             message: text.to_owned(),
             ..Post::default()
         };
-        if let Err(error) = self.api.posts().send_ephemeral(&caller.user_id, &post).await {
+        if let Err(error) = self
+            .api
+            .posts()
+            .send_ephemeral(&caller.user_id, &post)
+            .await
+        {
             tracing::warn!(%error, "an answer did not reach its user");
         }
     }

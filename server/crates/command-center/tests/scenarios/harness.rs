@@ -35,7 +35,11 @@ pub(crate) struct World {
 pub(crate) fn jenkins() -> JenkinsConfig {
     JenkinsConfig::new()
         .speed(f64::from(HASTE))
-        .user(User::developer("alice").full_name("Alice Liddell").token(ALICE_TOKEN))
+        .user(
+            User::developer("alice")
+                .full_name("Alice Liddell")
+                .token(ALICE_TOKEN),
+        )
         .user(User::reader("bob").token(BOB_TOKEN))
 }
 
@@ -51,7 +55,10 @@ impl World {
     }
 
     /// The same, with a server that `change` describes further.
-    pub(crate) async fn start_with(config: JenkinsConfig, change: impl FnOnce(Builder) -> Builder) -> Self {
+    pub(crate) async fn start_with(
+        config: JenkinsConfig,
+        change: impl FnOnce(Builder) -> Builder,
+    ) -> Self {
         let jenkins = JenkinsSimulator::start(config).await.expect("a free port");
         let clock = Clock::hasty(HASTE);
         let plugin_clock = clock.clone();
@@ -61,11 +68,18 @@ impl World {
             .start()
             .await
             .expect("the plugin is activated");
-        Self { host, jenkins, clock }
+        Self {
+            host,
+            jenkins,
+            clock,
+        }
     }
 
     /// The plugin's executable in a process of its own, in real time, with alice connected.
-    pub(crate) async fn in_a_process(config: JenkinsConfig, change: impl FnOnce(Builder) -> Builder) -> Self {
+    pub(crate) async fn in_a_process(
+        config: JenkinsConfig,
+        change: impl FnOnce(Builder) -> Builder,
+    ) -> Self {
         let jenkins = JenkinsSimulator::start(config).await.expect("a free port");
         let manifest = serde_json::from_str(MANIFEST).expect("a manifest");
         let host = change(configured(&jenkins))
@@ -73,7 +87,11 @@ impl World {
             .start()
             .await
             .expect("the plugin is activated");
-        let world = Self { host, jenkins, clock: Clock::system() };
+        let world = Self {
+            host,
+            jenkins,
+            clock: Clock::system(),
+        };
         world.connect("alice", ALICE_TOKEN).await;
         world
     }
@@ -87,7 +105,9 @@ impl World {
 
     /// Connects a user to the Jenkins account of the same name.
     pub(crate) async fn connect(&self, user: &str, token: &str) {
-        let said = self.say(user, &format!("/jenkins connect {user} {token}")).await;
+        let said = self
+            .say(user, &format!("/jenkins connect {user} {token}"))
+            .await;
         assert!(said.contains("successfully connected"), "{said}");
     }
 
@@ -111,10 +131,19 @@ impl World {
 
     /// Does something at Jenkins as alice, as if in the browser.
     pub(crate) async fn post_to_jenkins(&self, path: &str) {
-        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        let request = client.post(format!("{}{path}", self.jenkins.url())).basic_auth("alice", Some(ALICE_TOKEN));
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        let request = client
+            .post(format!("{}{path}", self.jenkins.url()))
+            .basic_auth("alice", Some(ALICE_TOKEN));
         let status = request.send().await.expect("an answer").status();
-        assert!(status.is_success() || status.is_redirection(), "{path}: {status}");
+        assert!(
+            status.is_success() || status.is_redirection(),
+            "{path}: {status}"
+        );
     }
 
     /// Kills the plugin on a node as `kill -9` does, and lets its announcement expire.
@@ -142,21 +171,38 @@ impl World {
 
     /// The first card that `wanted` accepts.
     pub(crate) async fn card(&self, wanted: impl Fn(&Card) -> bool) -> Card {
-        self.host.wait_for("a card", |_| cards(&self.host).into_iter().find(|card| wanted(card))).await
+        self.host
+            .wait_for("a card", |_| {
+                cards(&self.host).into_iter().find(|card| wanted(card))
+            })
+            .await
     }
 
     /// The first announcement.
     pub(crate) async fn announced(&self) -> Post {
-        self.host.wait_for("an announcement", |_| announcements(&self.host).into_iter().next()).await
+        self.host
+            .wait_for("an announcement", |_| {
+                announcements(&self.host).into_iter().next()
+            })
+            .await
     }
 
     /// Waits until no watch is stored.
     pub(crate) async fn settled(&self) {
-        self.host.wait_for("no stored watch", |_| stored_watches(&self.host).is_empty().then_some(())).await;
+        self.host
+            .wait_for("no stored watch", |_| {
+                stored_watches(&self.host).is_empty().then_some(())
+            })
+            .await;
     }
 
     /// Waits longer than [`DevHost::wait_for`] does.
-    pub(crate) async fn wait_long(&self, what: &str, limit: Duration, mut is_done: impl FnMut() -> bool) {
+    pub(crate) async fn wait_long(
+        &self,
+        what: &str,
+        limit: Duration,
+        mut is_done: impl FnMut() -> bool,
+    ) {
         let mut often = tokio::time::interval(Duration::from_millis(50));
         let waiting = async {
             while !is_done() {
@@ -164,7 +210,11 @@ impl World {
             }
         };
         if tokio::time::timeout(limit, waiting).await.is_err() {
-            panic!("waited {limit:?} for {what}; watches: {:?}; log: {:#?}", stored_watches(&self.host), self.host.logs());
+            panic!(
+                "waited {limit:?} for {what}; watches: {:?}; log: {:#?}",
+                stored_watches(&self.host),
+                self.host.logs()
+            );
         }
     }
 
@@ -177,8 +227,16 @@ impl World {
         assert_eq!(announcements.len(), 1, "{announcements:#?}");
         assert!(cards[0].text().contains(word), "{}", cards[0].text());
         let told = &announcements[0];
-        assert!(told.message.starts_with("@alice ") && told.message.contains(word), "{}", told.message);
-        let root = if cards[0].post.root_id.is_empty() { &cards[0].post.id } else { &cards[0].post.root_id };
+        assert!(
+            told.message.starts_with("@alice ") && told.message.contains(word),
+            "{}",
+            told.message
+        );
+        let root = if cards[0].post.root_id.is_empty() {
+            &cards[0].post.id
+        } else {
+            &cards[0].post.root_id
+        };
         assert_eq!(&told.root_id, root, "in the card's thread");
         assert_eq!(told.user_id, self.host.user_id("command-center"));
     }
@@ -201,26 +259,49 @@ pub(crate) struct Card {
 impl Card {
     /// All that it shows, on lines.
     pub(crate) fn text(&self) -> String {
-        let Attachment { pretext, text, fields, .. } = &self.attachment;
-        let fields = fields.iter().map(|field| format!("{}: {}", field.title, as_text(&field.value)));
-        let lines: Vec<String> = [pretext.clone(), text.clone()].into_iter().chain(fields).collect();
+        let Attachment {
+            pretext,
+            text,
+            fields,
+            ..
+        } = &self.attachment;
+        let fields = fields
+            .iter()
+            .map(|field| format!("{}: {}", field.title, as_text(&field.value)));
+        let lines: Vec<String> = [pretext.clone(), text.clone()]
+            .into_iter()
+            .chain(fields)
+            .collect();
         lines.join("\n")
     }
 
     /// A field by its title.
     pub(crate) fn field(&self, title: &str) -> Option<String> {
-        self.attachment.fields.iter().find(|field| field.title == title).map(|field| as_text(&field.value))
+        self.attachment
+            .fields
+            .iter()
+            .find(|field| field.title == title)
+            .map(|field| as_text(&field.value))
     }
 }
 
 fn as_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// All cards on a server, oldest first.
 pub(crate) fn cards(host: &DevHost) -> Vec<Card> {
     let posts = with_property(host, "command_center_watch");
-    let card = |post: Post| Card { attachment: post.attachments().into_iter().next().expect("a card's attachment"), post };
+    let card = |post: Post| Card {
+        attachment: post
+            .attachments()
+            .into_iter()
+            .next()
+            .expect("a card's attachment"),
+        post,
+    };
     posts.into_iter().map(card).collect()
 }
 
@@ -238,14 +319,23 @@ fn with_property(host: &DevHost, property: &str) -> Vec<Post> {
 
 /// Keys of the watches that are stored.
 pub(crate) fn stored_watches(host: &DevHost) -> Vec<String> {
-    stored(host).into_keys().filter(|key| key.starts_with("jenkins_watch_v1_")).collect()
+    stored(host)
+        .into_keys()
+        .filter(|key| key.starts_with("jenkins_watch_v1_"))
+        .collect()
 }
 
 /// All that the plugin has stored.
 pub(crate) fn stored(host: &DevHost) -> std::collections::BTreeMap<String, String> {
     let id = host.plugin_id();
     host.server().read(|data| {
-        let entries = data.kv.get(&id).into_iter().flat_map(|store| store.entries());
-        entries.map(|(key, value)| (key.to_string(), String::from_utf8_lossy(value).into_owned())).collect()
+        let entries = data
+            .kv
+            .get(&id)
+            .into_iter()
+            .flat_map(mattermost_devhost::state::kv::KeyValueStore::entries);
+        entries
+            .map(|(key, value)| (key.to_string(), String::from_utf8_lossy(value).into_owned()))
+            .collect()
     })
 }

@@ -1,8 +1,12 @@
 //! Plugins on nodes: ending, cutting, stalling and starting them again.
 
+use std::sync::Arc;
+
+use mattermost_plugin::Host;
 use mattermost_plugin::model::PluginStatus;
 
 use super::DevHost;
+use crate::api::PluginHost;
 
 impl DevHost {
     /// Id of the first plugin.
@@ -17,6 +21,22 @@ impl DevHost {
             .first()
             .map(|manifest| manifest.id.clone())
             .expect("a plugin is installed")
+    }
+
+    /// The API as the first plugin on a node has it, without a wire: to prepare what a test needs.
+    ///
+    /// # Panics
+    /// When there is no plugin.
+    #[must_use]
+    #[track_caller]
+    pub fn plugin_api(&self, node: usize) -> Arc<dyn Host> {
+        let manifest = self
+            .server
+            .manifests()
+            .into_iter()
+            .next()
+            .expect("a plugin is installed");
+        Arc::new(PluginHost::new(self.server.clone(), manifest, None, node))
     }
 
     /// The state of the first plugin on a node; its numbers are in

@@ -34,6 +34,15 @@ pub(crate) struct Probe {
     changes: Arc<AtomicUsize>,
 }
 
+impl Probe {
+    pub(crate) fn new_for_tests(api: Api) -> Self {
+        Self {
+            api,
+            changes: Arc::default(),
+        }
+    }
+}
+
 /// A server with the probe on it.
 pub(crate) fn probe() -> Builder {
     DevHost::builder()

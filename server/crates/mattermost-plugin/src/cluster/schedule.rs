@@ -27,6 +27,9 @@ const TTL: Duration = Duration::from_secs(30);
 /// How soon an instance looks again when another one is running the job, or after an error.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
+/// The shortest pause between two looks, so that nothing makes an instance spin.
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+
 /// How often the end of a run is written down before it is given up.
 const FINISH_ATTEMPTS: u32 = 3;
 
@@ -180,7 +183,7 @@ where
                     LOOK_AGAIN
                 }
             };
-            sleep(wait).await;
+            sleep(wait.max(SHORTEST_WAIT)).await;
         }
     }
 

@@ -11,8 +11,19 @@ const LONG_LIMIT: Duration = Duration::from_secs(300);
 /// How long the server may take to answer the API method of this Go name.
 pub(crate) fn api_limit(method: &str) -> Duration {
     match method {
-        "SaveConfig" | "SavePluginConfig" | "EnablePlugin" | "DisablePlugin" | "RemovePlugin" | "InstallPlugin"
-        | "SendMail" | "ExecuteSlashCommand" | "PluginHTTP" | "UploadFile" | "UploadData" | "GetFile" | "ReadFile"
+        "SaveConfig"
+        | "SavePluginConfig"
+        | "EnablePlugin"
+        | "DisablePlugin"
+        | "RemovePlugin"
+        | "InstallPlugin"
+        | "SendMail"
+        | "ExecuteSlashCommand"
+        | "PluginHTTP"
+        | "UploadFile"
+        | "UploadData"
+        | "GetFile"
+        | "ReadFile"
         | "KVDeleteAll" => LONG_LIMIT,
         _ => LIMIT,
     }

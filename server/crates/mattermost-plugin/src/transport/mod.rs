@@ -5,12 +5,18 @@
 //! other way round. Nothing outside this module knows how a call is written down, so a further
 //! transport is a further folder here.
 
+pub mod grpc;
+#[cfg(feature = "host")]
+mod host;
 pub mod netrpc;
 
 mod calls;
+mod capability;
+mod limits;
 mod started;
 mod stderr;
 
 pub(crate) use calls::{Calls, Queue};
+pub use capability::Capability;
 pub(crate) use started::Started;
 pub(crate) use stderr::{panic_text, report, report_panics};

@@ -12,17 +12,29 @@ use crate::jenkins::{JenkinsClient, JenkinsError, JobReference, parameters};
 use crate::text;
 
 impl JenkinsService {
-    pub(super) async fn build(&self, caller: &Caller, typed: &str, given: &[(String, String)]) -> Reply {
+    pub(super) async fn build(
+        &self,
+        caller: &Caller,
+        typed: &str,
+        given: &[(String, String)],
+    ) -> Reply {
         let client = self.access.client(&caller.user_id).await?;
-        let reference = JobReference::parse(typed, client.address()).map_err(JenkinsError::Reference)?;
+        let reference =
+            JobReference::parse(typed, client.address()).map_err(JenkinsError::Reference)?;
         let job = client.resolve(&reference).await?;
-        let values = parameters::fit(&job.parameters, given)
-            .map_err(|problems| JenkinsError::BadParameters { name: job.path.to_string(), problems })?;
+        let values = parameters::fit(&job.parameters, given).map_err(|problems| {
+            JenkinsError::BadParameters {
+                name: job.path.to_string(),
+                problems,
+            }
+        })?;
         let username = self.api.users().get(&caller.user_id).await?.username;
 
         let id = new_id();
         let Some(reservation) = self.supervisor.reserve(&id) else {
-            return Err(mattermost_plugin::Error::Invalid("an id was drawn twice".to_owned()).into());
+            return Err(
+                mattermost_plugin::Error::Invalid("an id was drawn twice".to_owned()).into(),
+            );
         };
         let tools = self.supervisor.tools();
         let now = self.clock.now();
@@ -32,16 +44,28 @@ impl JenkinsService {
         match client.trigger(&job, &values).await {
             Ok(triggered) => {
                 let QueueId(queue_id) = triggered.queue_id;
-                let stage = Stage::Watching { queue_id, post_id: None, progress: Progress::queued(queue_id, now) };
-                let record = WatchRecord { stage, ..stored.record.clone() };
+                let stage = Stage::Watching {
+                    queue_id,
+                    post_id: None,
+                    progress: Progress::queued(queue_id, now),
+                };
+                let record = WatchRecord {
+                    stage,
+                    ..stored.record.clone()
+                };
                 // Should this fail, the request is looked for at Jenkins: it is not lost.
                 let is_stored = tools.store.replace(&mut stored, record).await;
-                let origin = if matches!(is_stored, Ok(true)) { Origin::New } else { Origin::TakenOver };
+                let origin = if matches!(is_stored, Ok(true)) {
+                    Origin::New
+                } else {
+                    Origin::TakenOver
+                };
                 self.supervisor.start(stored, origin, reservation);
                 Ok(note(&job, given, triggered.already_queued))
             }
             Err(error) if may_have_arrived(&error) => {
-                self.supervisor.start(stored, Origin::TakenOver, reservation);
+                self.supervisor
+                    .start(stored, Origin::TakenOver, reservation);
                 Ok(Some(format!(
                     "{}\nJenkins may have got the request all the same: that is being looked at, and the build's card appears if it has. Please do not ask again before.",
                     crate::jenkins::render::error(&error)
@@ -75,10 +99,18 @@ impl JenkinsService {
                 username,
                 jenkins_user: client.user().to_owned(),
             },
-            place: Place { channel_id: caller.channel_id.clone(), root_id: caller.root_id.clone() },
-            job: WatchedJob { path: job.path.names().to_vec(), display_name: job.path.to_string() },
+            place: Place {
+                channel_id: caller.channel_id.clone(),
+                root_id: caller.root_id.clone(),
+            },
+            job: WatchedJob {
+                path: job.path.names().to_vec(),
+                display_name: job.path.to_string(),
+            },
             stage: Stage::Submitting {
-                next_number: job.next_build.unwrap_or_else(|| job.last_build.map_or(1, |number| number + 1)),
+                next_number: job
+                    .next_build
+                    .unwrap_or_else(|| job.last_build.map_or(1, |number| number + 1)),
             },
         }
     }
@@ -89,7 +121,9 @@ fn may_have_arrived(error: &JenkinsError) -> bool {
     match error {
         JenkinsError::Http(failure) => !failure.is_certainly_unsent(),
         // A proxy that gave up waiting says nothing about what Jenkins did.
-        JenkinsError::Unavailable { .. } | JenkinsError::ServerError { .. } | JenkinsError::Malformed { .. } => true,
+        JenkinsError::Unavailable { .. }
+        | JenkinsError::ServerError { .. }
+        | JenkinsError::Malformed { .. } => true,
         _ => false,
     }
 }
@@ -98,16 +132,25 @@ fn may_have_arrived(error: &JenkinsError) -> bool {
 fn note(job: &Job, given: &[(String, String)], already_queued: bool) -> Option<String> {
     let mut notes = Vec::new();
     if already_queued {
-        notes.push("An equal build of this job was waiting already; Jenkins runs one for both.".to_owned());
+        notes.push(
+            "An equal build of this job was waiting already; Jenkins runs one for both.".to_owned(),
+        );
     }
     let left_out: Vec<String> = job
         .parameters
         .iter()
-        .filter(|declared| !given.iter().any(|(name, _)| name.eq_ignore_ascii_case(&declared.name)))
+        .filter(|declared| {
+            !given
+                .iter()
+                .any(|(name, _)| name.eq_ignore_ascii_case(&declared.name))
+        })
         .map(|declared| text::code_span(&declared.name))
         .collect();
     if !left_out.is_empty() {
-        notes.push(format!("Built with the job's defaults for {}. Others are given as `NAME=value`.", left_out.join(", ")));
+        notes.push(format!(
+            "Built with the job's defaults for {}. Others are given as `NAME=value`.",
+            left_out.join(", ")
+        ));
     }
     (!notes.is_empty()).then(|| notes.join("\n"))
 }

@@ -30,7 +30,13 @@ struct Found {
 }
 
 impl JenkinsService {
-    pub(super) async fn get_log(&self, caller: &Caller, typed: &str, build: Option<&str>, extent: Extent) -> Reply {
+    pub(super) async fn get_log(
+        &self,
+        caller: &Caller,
+        typed: &str,
+        build: Option<&str>,
+        extent: Extent,
+    ) -> Reply {
         let found = self.find_build(caller, typed, build).await?;
         match extent {
             Extent::Lines(lines) => self.show_tail(caller, &found, lines).await,
@@ -38,30 +44,65 @@ impl JenkinsService {
         }
     }
 
-    async fn find_build(&self, caller: &Caller, typed: &str, build: Option<&str>) -> Result<Found, AccessError> {
+    async fn find_build(
+        &self,
+        caller: &Caller,
+        typed: &str,
+        build: Option<&str>,
+    ) -> Result<Found, AccessError> {
         let client = self.access.client(&caller.user_id).await?;
-        let reference = JobReference::parse(typed, client.address()).map_err(JenkinsError::Reference)?;
+        let reference =
+            JobReference::parse(typed, client.address()).map_err(JenkinsError::Reference)?;
         let path = client.resolve(&reference).await?.path;
         let selector = match build {
             Some(text) => BuildSelector::parse(text).ok_or_else(|| missing(text, &path))?,
             None => reference.build.unwrap_or(BuildSelector::LAST),
         };
-        let build = client.build(&path, selector).await?.ok_or_else(|| missing(&selector.to_segment(), &path))?;
+        let build = client
+            .build(&path, selector)
+            .await?
+            .ok_or_else(|| missing(&selector.to_segment(), &path))?;
         let number = build.number;
-        let url = client.address().page(path.build_segments(&number.to_string())).into();
-        Ok(Found { client, path, number, url })
+        let url = client
+            .address()
+            .page(path.build_segments(&number.to_string()))
+            .into();
+        Ok(Found {
+            client,
+            path,
+            number,
+            url,
+        })
     }
 
     async fn show_tail(&self, caller: &Caller, found: &Found, lines: u32) -> Reply {
-        let request = TailRequest { lines: lines as usize, time_limit: SEARCH_LIMIT };
-        let tail = found.client.log_tail(&found.path, BuildSelector::Number(found.number), request).await?;
+        let request = TailRequest {
+            lines: lines as usize,
+            time_limit: SEARCH_LIMIT,
+        };
+        let tail = found
+            .client
+            .log_tail(&found.path, BuildSelector::Number(found.number), request)
+            .await?;
         if tail.text.trim().is_empty() {
-            return Ok(Some(format!("{} is empty{}.", title(found), if tail.running { " so far" } else { "" })));
+            return Ok(Some(format!(
+                "{} is empty{}.",
+                title(found),
+                if tail.running { " so far" } else { "" }
+            )));
         }
         let (block, is_cut) = text::code_block_within("", &tail.text, BLOCK_RUNES);
         let mut file_ids = Vec::new();
         let extent = if is_cut {
-            let file = self.api.files().upload(tail.text.clone().into_bytes(), &caller.channel_id, &file_name(found)).await?;
+            let file = self
+                .api
+                .files()
+                .upload(
+                    tail.text.clone().into_bytes(),
+                    &caller.channel_id,
+                    &file_name(found),
+                )
+                .await?;
             file_ids.push(file.id);
             format!("the end of it; the last {} lines are attached", tail.lines)
         } else if tail.cut {
@@ -76,32 +117,57 @@ impl JenkinsService {
 
     /// The log as a file, or its end where it is larger than files may be.
     async fn attach_log(&self, caller: &Caller, found: &Found) -> Reply {
-        let limit = self.api.files().max_size().await?.unwrap_or(DEFAULT_FILE_LIMIT);
+        let limit = self
+            .api
+            .files()
+            .max_size()
+            .await?
+            .unwrap_or(DEFAULT_FILE_LIMIT);
         let build = BuildSelector::Number(found.number);
         let window = found.client.log_window(&found.path, build, limit).await?;
         // Read once to count and once to send: an upload has to say its size first, and nothing of
         // the log is held.
         let size = count(found, window).await?;
         if size == 0 {
-            return Ok(Some(format!("{} is empty{}.", title(found), if window.running { " so far" } else { "" })));
+            return Ok(Some(format!(
+                "{} is empty{}.",
+                title(found),
+                if window.running { " so far" } else { "" }
+            )));
         }
-        let stream = found.client.stream_log(&found.path, build, window).await?.limited_to(size);
+        let stream = found
+            .client
+            .stream_log(&found.path, build, window)
+            .await?
+            .limited_to(size);
         let upload = Upload {
             channel_id: caller.channel_id.clone(),
             user_id: self.bot_user_id.clone(),
             filename: file_name(found),
             size,
         };
-        let file = self.api.files().upload_stream(&upload, Body::from_stream(stream.into_stream())).await?;
+        let file = self
+            .api
+            .files()
+            .upload_stream(&upload, Body::from_stream(stream.into_stream()))
+            .await?;
         let mut notes = Vec::new();
         if window.start > 0 {
-            notes.push(format!("its last {}: the server takes no larger files", text::bytes(size)));
+            notes.push(format!(
+                "its last {}: the server takes no larger files",
+                text::bytes(size)
+            ));
         }
         if window.running {
             notes.push("still running".to_owned());
         }
-        let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
-        self.post(caller, format!("{}{notes}", title(found)), vec![file.id]).await
+        let notes = if notes.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", notes.join(", "))
+        };
+        self.post(caller, format!("{}{notes}", title(found)), vec![file.id])
+            .await
     }
 
     async fn post(&self, caller: &Caller, message: String, file_ids: Vec<String>) -> Reply {
@@ -119,7 +185,10 @@ impl JenkinsService {
 }
 
 async fn count(found: &Found, window: LogWindow) -> Result<u64, JenkinsError> {
-    let mut stream = found.client.stream_log(&found.path, BuildSelector::Number(found.number), window).await?;
+    let mut stream = found
+        .client
+        .stream_log(&found.path, BuildSelector::Number(found.number), window)
+        .await?;
     // The text can be shorter than its raw bytes, never longer.
     let most = window.end - window.start;
     let mut size = 0_u64;
@@ -134,7 +203,10 @@ async fn count(found: &Found, window: LogWindow) -> Result<u64, JenkinsError> {
 
 fn title(found: &Found) -> String {
     let build = text::link(&format!("#{}", found.number), &found.url);
-    format!("Console log of the build {build} of the job '{}'", text::plain(&found.path.to_string()))
+    format!(
+        "Console log of the build {build} of the job '{}'",
+        text::plain(&found.path.to_string())
+    )
 }
 
 /// With an extension, so that clients show it as text.
@@ -143,11 +215,25 @@ fn file_name(found: &Found) -> String {
         .path
         .to_string()
         .chars()
-        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') {
+                c
+            } else {
+                '-'
+            }
+        })
         .collect();
-    format!("{}-{}.log", text::truncate(&name, 100).replace(text::CUT_MARK, ""), found.number)
+    format!(
+        "{}-{}.log",
+        text::truncate(&name, 100).replace(text::CUT_MARK, ""),
+        found.number
+    )
 }
 
 fn missing(build: &str, path: &JobPath) -> JenkinsError {
-    JenkinsError::NotFound { thing: Thing::Build, name: format!("{path} {build}"), suggestions: Vec::new() }
+    JenkinsError::NotFound {
+        thing: Thing::Build,
+        name: format!("{path} {build}"),
+        suggestions: Vec::new(),
+    }
 }

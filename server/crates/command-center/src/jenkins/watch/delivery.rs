@@ -43,7 +43,12 @@ impl Delivery {
     ///
     /// # Errors
     /// When the server refuses the post or does not answer; look for it before the next try.
-    pub async fn card(&self, watch: &WatchRecord, attachment: &Attachment, look: bool) -> Result<String, Error> {
+    pub async fn card(
+        &self,
+        watch: &WatchRecord,
+        attachment: &Attachment,
+        look: bool,
+    ) -> Result<String, Error> {
         if look && let Some(id) = self.find_card(watch).await? {
             return Ok(id);
         }
@@ -55,13 +60,22 @@ impl Delivery {
             ..Post::default()
         };
         post.set_attachments(std::slice::from_ref(attachment));
-        post.props.insert(CARD_PROPERTY.to_owned(), Value::String(watch.id.clone()));
+        post.props
+            .insert(CARD_PROPERTY.to_owned(), Value::String(watch.id.clone()));
         Ok(self.create(post).await?.id)
     }
 
     async fn find_card(&self, watch: &WatchRecord) -> Result<Option<String>, Error> {
-        let posts = self.api.posts().since(&watch.place.channel_id, watch.created_at - 1).await?;
-        Ok(posts.posts.into_values().find(|post| self.is_ours(post, CARD_PROPERTY, &watch.id)).map(|post| post.id))
+        let posts = self
+            .api
+            .posts()
+            .since(&watch.place.channel_id, watch.created_at - 1)
+            .await?;
+        Ok(posts
+            .posts
+            .into_values()
+            .find(|post| self.is_ours(post, CARD_PROPERTY, &watch.id))
+            .map(|post| post.id))
     }
 
     /// For half a minute the server answers a second post with the same id by the first one
@@ -81,7 +95,9 @@ impl Delivery {
     /// # Errors
     /// When the server refuses or does not answer.
     pub async fn edit(&self, post_id: &str, attachment: &Attachment) -> Result<Edit, Error> {
-        let Some(mut post) = self.api.posts().get_optional(post_id).await? else { return Ok(Edit::CardDeleted) };
+        let Some(mut post) = self.api.posts().get_optional(post_id).await? else {
+            return Ok(Edit::CardDeleted);
+        };
         post.set_attachments(std::slice::from_ref(attachment));
         match self.api.posts().update(&post).await {
             Ok(_) => Ok(Edit::Done),
@@ -98,7 +114,13 @@ impl Delivery {
     ///
     /// # Errors
     /// When the server refuses or does not answer; look for it before the next try.
-    pub async fn announce(&self, watch: &WatchRecord, card: Option<&str>, message: &str, look: bool) -> Result<(), Error> {
+    pub async fn announce(
+        &self,
+        watch: &WatchRecord,
+        card: Option<&str>,
+        message: &str,
+        look: bool,
+    ) -> Result<(), Error> {
         let card = match card {
             Some(id) => self.api.posts().get_optional(id).await?,
             None => None,
@@ -119,7 +141,10 @@ impl Delivery {
             pending_post_id: self.pending_id(watch, "announcement"),
             ..Post::default()
         };
-        post.props.insert(ANNOUNCEMENT_PROPERTY.to_owned(), Value::String(watch.id.clone()));
+        post.props.insert(
+            ANNOUNCEMENT_PROPERTY.to_owned(),
+            Value::String(watch.id.clone()),
+        );
         self.create(post).await?;
         Ok(())
     }
@@ -135,7 +160,11 @@ impl Delivery {
             }
         }
         // The thread may have been deleted after the announcement was made outside it.
-        let posts = self.api.posts().since(&watch.place.channel_id, watch.created_at - 1).await?;
+        let posts = self
+            .api
+            .posts()
+            .since(&watch.place.channel_id, watch.created_at - 1)
+            .await?;
         Ok(posts.posts.values().any(ours))
     }
 
@@ -143,7 +172,13 @@ impl Delivery {
     async fn create(&self, post: Post) -> Result<Post, Error> {
         match self.api.posts().create(&post).await {
             Err(Error::App(error)) if !post.root_id.is_empty() && error.id.contains("root_id") => {
-                self.api.posts().create(&Post { root_id: String::new(), ..post }).await
+                self.api
+                    .posts()
+                    .create(&Post {
+                        root_id: String::new(),
+                        ..post
+                    })
+                    .await
             }
             answer => answer,
         }
@@ -153,5 +188,7 @@ impl Delivery {
 /// Whether the server understood the call and will say the same again.
 #[must_use]
 pub fn is_refusal(error: &Error) -> bool {
-    error.status_code().is_some_and(|status| (400..500).contains(&status) && status != 408 && status != 429)
+    error
+        .status_code()
+        .is_some_and(|status| (400..500).contains(&status) && status != 408 && status != 429)
 }

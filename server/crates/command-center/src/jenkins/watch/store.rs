@@ -56,10 +56,17 @@ impl WatchStore {
     /// # Errors
     /// When the store does not take it.
     pub async fn insert(&self, record: WatchRecord, now: i64) -> Result<Stored, Error> {
-        let entry = IndexEntry { id: record.id.clone(), added_at: now };
-        self.change_index(&record.id, move |entries| entries.push(entry.clone())).await?;
+        let entry = IndexEntry {
+            id: record.id.clone(),
+            added_at: now,
+        };
+        self.change_index(&record.id, move |entries| entries.push(entry.clone()))
+            .await?;
         let bytes = encode(&record)?;
-        self.api.kv().set(&record_key(&record.id), bytes.clone()).await?;
+        self.api
+            .kv()
+            .set(&record_key(&record.id), bytes.clone())
+            .await?;
         Ok(Stored { record, bytes })
     }
 
@@ -68,7 +75,9 @@ impl WatchStore {
     /// # Errors
     /// When the store cannot be read, or holds something else.
     pub async fn get(&self, id: &str) -> Result<Option<Stored>, Error> {
-        let Some(bytes) = self.api.kv().get(&record_key(id)).await? else { return Ok(None) };
+        let Some(bytes) = self.api.kv().get(&record_key(id)).await? else {
+            return Ok(None);
+        };
         let record = serde_json::from_slice(&bytes)
             .map_err(|error| Error::Invalid(format!("the watch {id} cannot be read: {error}")))?;
         Ok(Some(Stored { record, bytes }))
@@ -84,9 +93,23 @@ impl WatchStore {
         }
         let bytes = encode(&record)?;
         let key = record_key(&record.id);
-        let won = self.api.kv().set_with(&key, bytes.clone(), KvSet::new().if_equals(stored.bytes.clone())).await?;
+        let won = self
+            .api
+            .kv()
+            .set_with(
+                &key,
+                bytes.clone(),
+                KvSet::new().if_equals(stored.bytes.clone()),
+            )
+            .await?;
         // A write whose answer was lost and that is tried again finds its own bytes.
-        let won = won || self.api.kv().get(&key).await?.is_some_and(|current| current == bytes);
+        let won = won
+            || self
+                .api
+                .kv()
+                .get(&key)
+                .await?
+                .is_some_and(|current| current == bytes);
         if won {
             *stored = Stored { record, bytes };
         }
@@ -99,9 +122,14 @@ impl WatchStore {
     /// When the store does not answer.
     pub async fn remove(&self, stored: &Stored) -> Result<bool, Error> {
         let id = &stored.record.id;
-        let removed = self.api.kv().delete_if_equals(&record_key(id), stored.bytes.clone()).await?;
+        let removed = self
+            .api
+            .kv()
+            .delete_if_equals(&record_key(id), stored.bytes.clone())
+            .await?;
         if removed {
-            self.change_index(id, |entries| entries.retain(|entry| entry.id != *id)).await?;
+            self.change_index(id, |entries| entries.retain(|entry| entry.id != *id))
+                .await?;
         }
         Ok(removed)
     }
@@ -119,10 +147,15 @@ impl WatchStore {
                 match self.get(&entry.id).await {
                     Ok(Some(stored)) => found.push(stored),
                     Ok(None) if now.saturating_sub(entry.added_at) > RECORD_FOLLOWS_WITHIN => {
-                        self.change_index(&entry.id, |entries| entries.retain(|other| other.id != entry.id)).await?;
+                        self.change_index(&entry.id, |entries| {
+                            entries.retain(|other| other.id != entry.id);
+                        })
+                        .await?;
                     }
                     Ok(None) => {}
-                    Err(Error::Invalid(reason)) => tracing::error!(watch = entry.id, reason, "a watch is left alone"),
+                    Err(Error::Invalid(reason)) => {
+                        tracing::error!(watch = entry.id, reason, "a watch is left alone");
+                    }
                     Err(error) => return Err(error),
                 }
             }
@@ -130,11 +163,18 @@ impl WatchStore {
         Ok(found)
     }
 
-    async fn change_index(&self, id: &str, change: impl Fn(&mut Vec<IndexEntry>)) -> Result<(), Error> {
+    async fn change_index(
+        &self,
+        id: &str,
+        change: impl Fn(&mut Vec<IndexEntry>),
+    ) -> Result<(), Error> {
         let key = index_key(part_of(id));
         for _ in 0..RACES {
             let current = self.api.kv().get(&key).await?;
-            let before = current.as_ref().map(|bytes| entries(bytes)).unwrap_or_default();
+            let before = current
+                .as_ref()
+                .map(|bytes| entries(bytes))
+                .unwrap_or_default();
             let mut after = before.clone();
             change(&mut after);
             if after == before {
@@ -148,12 +188,16 @@ impl WatchStore {
                 return Ok(());
             }
         }
-        Err(Error::Invalid("the index of watches changes too fast".to_owned()))
+        Err(Error::Invalid(
+            "the index of watches changes too fast".to_owned(),
+        ))
     }
 }
 
 fn encode(record: &WatchRecord) -> Result<Bytes, Error> {
-    serde_json::to_vec(record).map(Bytes::from).map_err(|error| Error::Invalid(error.to_string()))
+    serde_json::to_vec(record)
+        .map(Bytes::from)
+        .map_err(|error| Error::Invalid(error.to_string()))
 }
 
 /// An index that cannot be read is as good as none: it is written anew with the next watch.

@@ -28,7 +28,12 @@ impl Supervisor {
     /// A supervisor that ends its tasks when `stop` is cancelled.
     #[must_use]
     pub fn new(tools: Arc<Tools>, stop: CancellationToken) -> Self {
-        Self { tools, running: Arc::default(), tasks: TaskTracker::new(), stop }
+        Self {
+            tools,
+            running: Arc::default(),
+            tasks: TaskTracker::new(),
+            stop,
+        }
     }
 
     /// What the watches use.
@@ -67,16 +72,25 @@ impl Supervisor {
     #[must_use]
     pub fn reserve(&self, id: &str) -> Option<Reservation> {
         let is_free = self.lock().insert(id.to_owned());
-        is_free.then(|| Reservation { id: id.to_owned(), running: Arc::clone(&self.running) })
+        is_free.then(|| Reservation {
+            id: id.to_owned(),
+            running: Arc::clone(&self.running),
+        })
     }
 
     /// Works on a watch that this instance owns.
     pub fn start(&self, stored: Stored, origin: Origin, reservation: Reservation) {
         let task = Task::new(Arc::clone(&self.tools), stored, origin, self.stop.clone());
         self.tasks.spawn(async move {
-            match std::panic::AssertUnwindSafe(task.run()).catch_unwind().await {
+            match std::panic::AssertUnwindSafe(task.run())
+                .catch_unwind()
+                .await
+            {
                 Ok(end) => tracing::debug!(watch = reservation.id, ?end, "a watch ended"),
-                Err(_) => tracing::error!(watch = reservation.id, "a watch failed inside the plugin and is taken up again"),
+                Err(_) => tracing::error!(
+                    watch = reservation.id,
+                    "a watch failed inside the plugin and is taken up again"
+                ),
             }
         });
     }
@@ -100,7 +114,9 @@ impl Supervisor {
                 continue;
             }
             // One of ours is here when its task failed.
-            let Some(reservation) = self.reserve(&stored.record.id) else { continue };
+            let Some(reservation) = self.reserve(&stored.record.id) else {
+                continue;
+            };
             if stored.record.owner == presence.id() {
                 // It may have ended since it was read.
                 match self.tools.store.get(&stored.record.id).await? {
@@ -108,7 +124,10 @@ impl Supervisor {
                     _ => continue,
                 }
             }
-            let record = WatchRecord { owner: presence.id().to_owned(), ..stored.record.clone() };
+            let record = WatchRecord {
+                owner: presence.id().to_owned(),
+                ..stored.record.clone()
+            };
             if self.tools.store.replace(&mut stored, record).await? {
                 tracing::info!(watch = stored.record.id, "a watched build is taken over");
                 self.start(stored, Origin::TakenOver, reservation);
@@ -130,6 +149,9 @@ pub struct Reservation {
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.id);
+        self.running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.id);
     }
 }

@@ -144,7 +144,11 @@ impl Task {
         self.look = true;
         self.failures += 1;
         let id = &self.stored.record.id;
-        self.refusals = if is_refusal(error) { self.refusals + 1 } else { 0 };
+        self.refusals = if is_refusal(error) {
+            self.refusals + 1
+        } else {
+            0
+        };
         if self.refusals >= REFUSALS {
             tracing::error!(watch = id, %error, "a watched build is given up: the server does not take its posts");
             // Should this fail, the next start finds the record and gives it up as well.
@@ -165,8 +169,14 @@ impl Task {
         }
         match self.stored.record.stage.clone() {
             Stage::Submitting { next_number } => self.find_submission(next_number).await,
-            Stage::Watching { queue_id, post_id, progress } => self.watch(queue_id, post_id, progress).await,
-            Stage::Announcing { post_id, outcome, .. } => self.announce(post_id, &outcome).await,
+            Stage::Watching {
+                queue_id,
+                post_id,
+                progress,
+            } => self.watch(queue_id, post_id, progress).await,
+            Stage::Announcing {
+                post_id, outcome, ..
+            } => self.announce(post_id, &outcome).await,
         }
     }
 
@@ -182,9 +192,14 @@ impl Task {
         let presence = Arc::clone(&self.tools.presence);
         let lapses = presence.lapses();
         let current = self.tools.store.get(&self.stored.record.id).await?;
-        let Some(current) = current.filter(|current| current.record.owner == presence.id()) else { return Ok(false) };
+        let Some(current) = current.filter(|current| current.record.owner == presence.id()) else {
+            return Ok(false);
+        };
         self.stored = current;
-        let record = WatchRecord { claim: self.stored.record.claim + 1, ..self.stored.record.clone() };
+        let record = WatchRecord {
+            claim: self.stored.record.claim + 1,
+            ..self.stored.record.clone()
+        };
         let is_ours = self.tools.store.replace(&mut self.stored, record).await?;
         (self.lapses, self.look) = (lapses, true);
         Ok(is_ours)
@@ -195,7 +210,9 @@ impl Task {
         let tools = Arc::clone(&self.tools);
         let _searching = tools.searching.lock().await;
         let claimed = self.claimed(tools.clock.now()).await?;
-        let looking = tools.observer.find_submission(&self.stored.record, next_number, &claimed);
+        let looking = tools
+            .observer
+            .find_submission(&self.stored.record, next_number, &claimed);
         let found = tokio::select! {
             biased;
             () = self.stop.cancelled() => return Ok(Next::End(End::Stopped)),
@@ -203,11 +220,17 @@ impl Task {
         };
         let now = tools.clock.now();
         let stage = match found {
-            Submission::Found { queue_id } => {
-                Stage::Watching { queue_id, post_id: None, progress: Progress::queued(queue_id, now) }
-            }
+            Submission::Found { queue_id } => Stage::Watching {
+                queue_id,
+                post_id: None,
+                progress: Progress::queued(queue_id, now),
+            },
             Submission::NotFound if tools.clock.elapsed(self.began) > SUBMISSION_SHOWS_WITHIN => {
-                Stage::Announcing { queue_id: None, post_id: None, outcome: Outcome::without_build(Verdict::NeverStarted) }
+                Stage::Announcing {
+                    queue_id: None,
+                    post_id: None,
+                    outcome: Outcome::without_build(Verdict::NeverStarted),
+                }
             }
             Submission::NotFound | Submission::Unknown => return Ok(Next::Again(SUBMISSION_LOOK)),
         };
@@ -216,22 +239,48 @@ impl Task {
 
     /// Queue ids of other watches of the same job.
     async fn claimed(&self, now: i64) -> Result<Vec<u64>, Error> {
-        let watches = self.tools.store.all(|id| id == self.stored.record.id, now).await?;
-        let same_job = watches.iter().filter(|other| other.record.job.path == self.stored.record.job.path);
-        Ok(same_job.filter_map(|other| other.record.stage.queue_id()).collect())
+        let watches = self
+            .tools
+            .store
+            .all(|id| id == self.stored.record.id, now)
+            .await?;
+        let same_job = watches
+            .iter()
+            .filter(|other| other.record.job.path == self.stored.record.job.path);
+        Ok(same_job
+            .filter_map(|other| other.record.stage.queue_id())
+            .collect())
     }
 
-    async fn watch(&mut self, queue_id: u64, post_id: Option<String>, progress: Progress) -> Result<Next, Error> {
+    async fn watch(
+        &mut self,
+        queue_id: u64,
+        post_id: Option<String>,
+        progress: Progress,
+    ) -> Result<Next, Error> {
         let Some(post_id) = post_id else {
             if !self.is_ours() {
                 return Ok(Next::Again(pace::SHORTEST));
             }
             let attachment = self.attachment(&progress);
-            let id = self.tools.delivery.card(&self.stored.record, &attachment, self.look).await?;
+            let id = self
+                .tools
+                .delivery
+                .card(&self.stored.record, &attachment, self.look)
+                .await?;
             self.shown = (!self.look).then(|| (attachment, Instant::now()));
-            return self.store(Stage::Watching { queue_id, post_id: Some(id), progress }).await;
+            return self
+                .store(Stage::Watching {
+                    queue_id,
+                    post_id: Some(id),
+                    progress,
+                })
+                .await;
         };
-        let looking = self.tools.observer.look(&self.stored.record, progress.ask, &mut self.has_stages);
+        let looking =
+            self.tools
+                .observer
+                .look(&self.stored.record, progress.ask, &mut self.has_stages);
         let seen = tokio::select! {
             biased;
             () = self.stop.cancelled() => return Ok(Next::End(End::Stopped)),
@@ -240,11 +289,21 @@ impl Task {
         let now = self.tools.clock.now();
         let next = machine::advance(&progress, seen, now);
         if let Some(outcome) = next.outcome().cloned() {
-            return self.store(Stage::Announcing { queue_id: Some(queue_id), post_id: Some(post_id), outcome }).await;
+            return self
+                .store(Stage::Announcing {
+                    queue_id: Some(queue_id),
+                    post_id: Some(post_id),
+                    outcome,
+                })
+                .await;
         }
         let is_step = next.ask != progress.ask || kind(&next.state) != kind(&progress.state);
         if next != progress {
-            let stage = Stage::Watching { queue_id, post_id: Some(post_id.clone()), progress: next.clone() };
+            let stage = Stage::Watching {
+                queue_id,
+                post_id: Some(post_id.clone()),
+                progress: next.clone(),
+            };
             if is_step || next.trouble != progress.trouble || next.vanished != progress.vanished {
                 if let Next::End(end) = self.store(stage).await? {
                     return Ok(Next::End(end));
@@ -256,12 +315,22 @@ impl Task {
         }
         self.show(&post_id, &next, is_step).await?;
         // A new question is asked at once, but not the same two in turn while Jenkins knows neither.
-        let is_new = next.ask != progress.ask && (next.vanished.is_none() || progress.vanished.is_none());
-        Ok(Next::Again(if is_new { Duration::ZERO } else { pace::delay(&next, now) }))
+        let is_new =
+            next.ask != progress.ask && (next.vanished.is_none() || progress.vanished.is_none());
+        Ok(Next::Again(if is_new {
+            Duration::ZERO
+        } else {
+            pace::delay(&next, now)
+        }))
     }
 
     /// Edits the card if it shows something else, at a bounded rate.
-    async fn show(&mut self, post_id: &str, progress: &Progress, at_once: bool) -> Result<(), Error> {
+    async fn show(
+        &mut self,
+        post_id: &str,
+        progress: &Progress,
+        at_once: bool,
+    ) -> Result<(), Error> {
         let attachment = self.attachment(progress);
         let is_due = match &self.shown {
             None => true,
@@ -275,7 +344,11 @@ impl Task {
         Ok(())
     }
 
-    async fn announce(&mut self, post_id: Option<String>, outcome: &Outcome) -> Result<Next, Error> {
+    async fn announce(
+        &mut self,
+        post_id: Option<String>,
+        outcome: &Outcome,
+    ) -> Result<Next, Error> {
         let watch = self.stored.record.clone();
         let state = BuildState::Finished(outcome.clone());
         let attachment = self.card(&watch, &state, None);
@@ -287,21 +360,38 @@ impl Task {
                 Edit::Done | Edit::Refused => Some(id),
                 Edit::CardDeleted => None,
             },
-            None => Some(self.tools.delivery.card(&watch, &attachment, self.look).await?),
+            None => Some(
+                self.tools
+                    .delivery
+                    .card(&watch, &attachment, self.look)
+                    .await?,
+            ),
         };
-        let build_url = outcome.number.and_then(|number| self.tools.observer.build_url(&watch.job, number));
-        let message =
-            announcement(&watch.requester.username, &watch.job.display_name, outcome, build_url.as_deref());
+        let build_url = outcome
+            .number
+            .and_then(|number| self.tools.observer.build_url(&watch.job, number));
+        let message = announcement(
+            &watch.requester.username,
+            &watch.job.display_name,
+            outcome,
+            build_url.as_deref(),
+        );
         if !self.is_ours() {
             return Ok(Next::Again(pace::SHORTEST));
         }
-        self.tools.delivery.announce(&watch, card.as_deref(), &message, self.look).await?;
+        self.tools
+            .delivery
+            .announce(&watch, card.as_deref(), &message, self.look)
+            .await?;
         self.tools.store.remove(&self.stored).await?;
         Ok(Next::End(End::Told))
     }
 
     async fn store(&mut self, stage: Stage) -> Result<Next, Error> {
-        let record = WatchRecord { stage, ..self.stored.record.clone() };
+        let record = WatchRecord {
+            stage,
+            ..self.stored.record.clone()
+        };
         if self.tools.store.replace(&mut self.stored, record).await? {
             Ok(Next::Again(Duration::ZERO))
         } else {
@@ -313,7 +403,12 @@ impl Task {
         self.card(&self.stored.record, &progress.state, Some(progress))
     }
 
-    fn card(&self, watch: &WatchRecord, state: &BuildState, progress: Option<&Progress>) -> Attachment {
+    fn card(
+        &self,
+        watch: &WatchRecord,
+        state: &BuildState,
+        progress: Option<&Progress>,
+    ) -> Attachment {
         let number = match state {
             BuildState::Queued { .. } => None,
             BuildState::Running(running) => Some(running.number),

@@ -83,6 +83,8 @@ function draw(state) {
 }
 
 function close(state) {
+  // An answer that is still on its way is not wanted any more.
+  state.asked += 1;
   state.suggestions = [];
   draw(state);
 }

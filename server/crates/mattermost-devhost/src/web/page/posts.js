@@ -55,12 +55,13 @@ function one(post, before, onThread) {
     element("span", { class: "author" }, name),
     post.is_bot && element("span", { class: "tag" }, "BOT"),
     timeOf(post.create_at),
-    post.only_visible_to_you && element("span", { class: "only-you" }, "(Only visible to you)"));
+    post.only_visible_to_you && element("span", { class: "only-you" }, "(Only visible to you)"),
+    edited(post));
   const body = element("div", {},
     same ? undefined : head,
     post.root_id && onThread && element("button", { type: "button", class: "link", onclick: () => onThread(post.root_id) }, "↪ In a thread"),
     post.message ? markdown(post.message) : undefined,
-    post.edit_at > 0 && element("span", { class: "edited only-you" }, "Edited"),
+    same && edited(post),
     ...attachments(post),
     files(post),
     reactions(post),
@@ -70,6 +71,10 @@ function one(post, before, onThread) {
   const classes = ["post", same && "same-author", post.only_visible_to_you && "ephemeral"].filter(Boolean).join(" ");
   return element("article", { class: classes, "data-post": post.id, "aria-label": `${name}: ${post.message.slice(0, 80)}` },
     same ? element("span") : avatar, body, tools(post, onThread));
+}
+
+function edited(post) {
+  return post.edit_at > 0 && element("span", { class: "edited only-you" }, "Edited");
 }
 
 function tools(post, onThread) {

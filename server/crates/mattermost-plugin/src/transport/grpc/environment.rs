@@ -48,10 +48,15 @@ impl Environment {
         if variable(CLIENT_CERTIFICATE).is_some() {
             return Err(Refusal::MutualTls);
         }
-        let port = |name: &str, otherwise: u16| variable(name).and_then(|port| port.parse().ok()).unwrap_or(otherwise);
+        let port = |name: &str, otherwise: u16| {
+            variable(name)
+                .and_then(|port| port.parse().ok())
+                .unwrap_or(otherwise)
+        };
         Ok(Self {
             api_target: variable(API_TARGET).unwrap_or_default(),
-            socket_directory: variable(SOCKET_DIRECTORY).map_or_else(std::env::temp_dir, PathBuf::from),
+            socket_directory: variable(SOCKET_DIRECTORY)
+                .map_or_else(std::env::temp_dir, PathBuf::from),
             socket_group: variable(SOCKET_GROUP),
             // Mattermost's own range, where the host says nothing.
             ports: port(LOWEST_PORT, 10_000)..=port(HIGHEST_PORT, 25_000),
@@ -73,7 +78,10 @@ mod tests {
 
     #[test]
     fn what_the_host_does_not_say_has_a_default() {
-        let environment = read(&[("MATTERMOST_PLUGIN_API_TARGET", "127.0.0.1:1"), ("PLUGIN_UNIX_SOCKET_DIR", "")]);
+        let environment = read(&[
+            ("MATTERMOST_PLUGIN_API_TARGET", "127.0.0.1:1"),
+            ("PLUGIN_UNIX_SOCKET_DIR", ""),
+        ]);
         let environment = environment.expect("nothing unusual");
         assert_eq!(environment.api_target, "127.0.0.1:1");
         assert_eq!(environment.socket_directory, std::env::temp_dir());
@@ -100,7 +108,8 @@ mod tests {
 
     #[test]
     fn mutual_tls_is_refused_in_words() {
-        let refusal = read(&[("PLUGIN_CLIENT_CERT", "-----BEGIN CERTIFICATE-----")]).expect_err("no TLS");
+        let refusal =
+            read(&[("PLUGIN_CLIENT_CERT", "-----BEGIN CERTIFICATE-----")]).expect_err("no TLS");
         assert!(refusal.to_string().contains("AutoMTLS"), "{refusal}");
     }
 }

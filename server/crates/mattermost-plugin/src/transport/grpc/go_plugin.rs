@@ -31,7 +31,8 @@ pub(crate) fn method(lifetime: &Lifetime, service: &str, method: &str) -> Option
         }),
         // What the host offers here is for plugins that open connections of their own.
         ("plugin.GRPCBroker", "StartStream") => Method::streaming(|mut offers| {
-            let unread = stream::once(async move { while let Ok(Some(_)) = offers.message().await {} });
+            let unread =
+                stream::once(async move { while let Ok(Some(_)) = offers.message().await {} });
             let answer = Answer::new(unread.flat_map(|()| stream::empty()));
             std::future::ready(Ok(answer)).boxed()
         }),
@@ -42,9 +43,14 @@ pub(crate) fn method(lifetime: &Lifetime, service: &str, method: &str) -> Option
 fn health(request: Bytes) -> Result<Bytes, Status> {
     let request: HealthCheckRequest = decode(request)?;
     if !["", SERVICE].contains(&request.service.as_str()) {
-        return Err(Status::not_found(format!("unknown service {:?}", request.service)));
+        return Err(Status::not_found(format!(
+            "unknown service {:?}",
+            request.service
+        )));
     }
-    Ok(encode(&HealthCheckResponse { status: ServingStatus::Serving.into() }))
+    Ok(encode(&HealthCheckResponse {
+        status: ServingStatus::Serving.into(),
+    }))
 }
 
 /// A stream that stays open. Standard output belongs to the handshake, and standard error is read by
@@ -60,7 +66,10 @@ mod tests {
     use super::{HealthCheckRequest, encode, health};
 
     fn check(service: &str) -> Result<bytes::Bytes, Code> {
-        health(encode(&HealthCheckRequest { service: service.to_owned() })).map_err(|status| status.code())
+        health(encode(&HealthCheckRequest {
+            service: service.to_owned(),
+        }))
+        .map_err(|status| status.code())
     }
 
     #[test]

@@ -9,7 +9,11 @@ const VERSIONS: &str = "1|1";
 ///
 /// # Errors
 /// When the host has closed its end.
-pub(crate) fn announce(network: &str, address: &str, asks_for_multiplexing: bool) -> io::Result<()> {
+pub(crate) fn announce(
+    network: &str,
+    address: &str,
+    asks_for_multiplexing: bool,
+) -> io::Result<()> {
     let mut output = io::stdout().lock();
     output.write_all(line(network, address, asks_for_multiplexing).as_bytes())?;
     output.flush()
@@ -28,7 +32,13 @@ mod tests {
 
     #[test]
     fn the_line_has_the_fields_that_the_host_reads() {
-        assert_eq!(line("unix", "/tmp/plugin1", false), "1|1|unix|/tmp/plugin1|grpc|\n");
-        assert_eq!(line("tcp", "127.0.0.1:10000", true), "1|1|tcp|127.0.0.1:10000|grpc||false\n");
+        assert_eq!(
+            line("unix", "/tmp/plugin1", false),
+            "1|1|unix|/tmp/plugin1|grpc|\n"
+        );
+        assert_eq!(
+            line("tcp", "127.0.0.1:10000", true),
+            "1|1|tcp|127.0.0.1:10000|grpc||false\n"
+        );
     }
 }

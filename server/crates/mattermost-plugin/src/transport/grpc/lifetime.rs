@@ -82,7 +82,11 @@ impl Lifetime {
             }
             let absent = async {
                 match host {
-                    Host { connections: 0, holds_stream, .. } => absence(holds_stream, &parent_lives).await,
+                    Host {
+                        connections: 0,
+                        holds_stream,
+                        ..
+                    } => absence(holds_stream, &parent_lives).await,
                     _ => std::future::pending().await,
                 }
             };
@@ -188,7 +192,10 @@ mod tests {
         let started = Instant::now();
         let (end, ()) = tokio::join!(lifetime.ended(|| true), coming_and_going);
         assert_eq!(end, End::HostGone);
-        assert_eq!(started.elapsed(), ABSENCE - Duration::from_millis(1) + LONG + ABSENCE);
+        assert_eq!(
+            started.elapsed(),
+            ABSENCE - Duration::from_millis(1) + LONG + ABSENCE
+        );
     }
 
     #[tokio::test(start_paused = true)]

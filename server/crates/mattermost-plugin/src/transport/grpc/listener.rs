@@ -34,7 +34,10 @@ impl Listener {
             Ok(socket) => return Ok(Self::Unix(socket)),
             Err(error) => {
                 let directory = environment.socket_directory.display();
-                report(LogLevel::Warn, &format!("no socket in {directory} ({error}): listening on a port"));
+                report(
+                    LogLevel::Warn,
+                    &format!("no socket in {directory} ({error}): listening on a port"),
+                );
             }
         }
         Ok(Self::Tcp(free_port(environment).await?))

@@ -1,5 +1,6 @@
 //! The messages of `proto/`, as `build.rs` compiles them.
 #![allow(
+    dead_code,
     missing_docs,
     unreachable_pub,
     clippy::all,

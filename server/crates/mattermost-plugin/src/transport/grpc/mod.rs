@@ -16,6 +16,8 @@ mod environment;
 mod go_plugin;
 mod handshake;
 mod hook_calls;
+#[cfg(feature = "host")]
+pub(crate) mod host;
 mod http;
 mod lifetime;
 mod listener;
@@ -31,8 +33,8 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::hooks::Hooks;
-use crate::transport::{Calls, Started};
 use crate::transport::netrpc::Ended;
+use crate::transport::{Calls, Started};
 use api_calls::ApiClient;
 use environment::{API_TARGET, Environment};
 use lifetime::{End, Lifetime};
@@ -53,12 +55,17 @@ pub(crate) fn is_asked_for() -> bool {
 /// # Errors
 /// When the server asks for something that is not there, or cannot be told where to connect.
 pub(crate) async fn serve(started: Started, calls: Calls) -> io::Result<Ended> {
-    let environment = Environment::read(|name| std::env::var(name).ok()).map_err(io::Error::other)?;
+    let environment =
+        Environment::read(|name| std::env::var(name).ok()).map_err(io::Error::other)?;
     let parent_lives = lifetime::parent_watch();
     let listener = Listener::bind(&environment).await?;
     let hooks = started(Arc::new(ApiClient::new(&environment.api_target)?));
     let lifetime = Lifetime::new();
-    let plugin = Arc::new(Plugin { hooks, calls, lifetime: lifetime.clone() });
+    let plugin = Arc::new(Plugin {
+        hooks,
+        calls,
+        lifetime: lifetime.clone(),
+    });
     let (network, address) = listener.address()?;
     handshake::announce(network, &address, environment.asks_for_multiplexing)?;
     let end = tokio::select! {
@@ -67,7 +74,9 @@ pub(crate) async fn serve(started: Started, calls: Calls) -> io::Result<Ended> {
     };
     Ok(match end {
         End::Farewell => Ended::Quit,
-        End::HostGone => Ended::HostGone("it has closed its connection and not come back".to_owned()),
+        End::HostGone => {
+            Ended::HostGone("it has closed its connection and not come back".to_owned())
+        }
     })
 }
 
@@ -97,7 +106,9 @@ struct Plugin {
 impl Service for Plugin {
     fn method(&self, service: &str, method: &str) -> Option<Method> {
         match service {
-            "mattermost.pluginapi.v1.PluginHooks" => hook_calls::method(method, &self.hooks, &self.calls),
+            "mattermost.pluginapi.v1.PluginHooks" => {
+                hook_calls::method(method, &self.hooks, &self.calls)
+            }
             _ => go_plugin::method(&self.lifetime, service, method),
         }
     }

@@ -28,7 +28,10 @@ impl UnixSocket {
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let name = format!("plugin{:016x}", u64::from_ne_bytes(random));
         let path = environment.socket_directory.join(name);
-        let socket = Self { listener: UnixListener::bind(&path)?, path };
+        let socket = Self {
+            listener: UnixListener::bind(&path)?,
+            path,
+        };
         let mode = match &environment.socket_group {
             None => 0o600,
             Some(group) => {
@@ -61,7 +64,12 @@ fn group_number(group: &str) -> io::Result<u32> {
         return Ok(number);
     }
     let groups = std::fs::read_to_string(GROUPS)?;
-    number_of(group, &groups).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, format!("there is no group {group}")))
+    number_of(group, &groups).ok_or_else(|| {
+        io::Error::new(
+            io::ErrorKind::NotFound,
+            format!("there is no group {group}"),
+        )
+    })
 }
 
 /// Finds a group in lines of `name:password:number:members`.
@@ -97,8 +105,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_group_that_does_not_exist_is_an_error() {
-        let variable = |name: &str| (name == "PLUGIN_UNIX_SOCKET_GROUP").then(|| "nobody has this name".to_owned());
+        let variable = |name: &str| {
+            (name == "PLUGIN_UNIX_SOCKET_GROUP").then(|| "nobody has this name".to_owned())
+        };
         let environment = Environment::read(variable).expect("an environment");
-        assert_eq!(UnixSocket::bind(&environment).expect_err("no group").kind(), std::io::ErrorKind::NotFound);
+        assert_eq!(
+            UnixSocket::bind(&environment).expect_err("no group").kind(),
+            std::io::ErrorKind::NotFound
+        );
     }
 }

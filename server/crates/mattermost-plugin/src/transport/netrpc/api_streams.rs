@@ -60,6 +60,16 @@ pub(crate) struct InstallPluginArguments {
     pub(crate) replace: bool,
 }
 
+/// An empty map does not travel, and the server writes its own headers into the map that arrives
+/// (`app/plugin_requests.go`): into a nil one it panics and answers an empty 200.
+fn with_a_header(mut head: RequestHead) -> RequestHead {
+    if head.header.is_empty() {
+        let name = "mattermost-plugin".into();
+        head.header.insert("User-Agent".into(), vec![name]);
+    }
+    head
+}
+
 impl ApiClient {
     pub(super) async fn send_request(
         &self,
@@ -72,7 +82,7 @@ impl ApiClient {
         let request_stream = (!body.is_end_stream()).then(|| link.broker.listen());
         let arguments = PluginHttpArguments {
             response_body_stream: response_stream.number(),
-            request: Some(RequestHead::of(&parts)),
+            request: Some(with_a_header(RequestHead::of(&parts))),
             request_body_stream: request_stream.as_ref().map_or(0, Listening::number),
         };
         if let Some(stream) = request_stream {

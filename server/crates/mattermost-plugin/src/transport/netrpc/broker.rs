@@ -176,3 +176,86 @@ pub(crate) fn check_echo(number: u32, echo: [u8; 4]) -> io::Result<()> {
     let reason = format!("stream {number} was acknowledged as {echoed}");
     Err(io::Error::new(io::ErrorKind::InvalidData, reason))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::netrpc::session::config;
+
+    /// The brokers of both ends of a session.
+    fn pair() -> (Broker, Broker) {
+        let (ours, theirs) = tokio::io::duplex(64 * 1024);
+        let client = Broker::new(Session::client(ours, config()).expect("a session"));
+        let server = Broker::new(Session::server(theirs, config()).expect("a session"));
+        tokio::spawn(client.clone().run());
+        tokio::spawn(server.clone().run());
+        (client, server)
+    }
+
+    async fn say(stream: &mut Stream, word: &[u8; 4]) {
+        stream.write_all(word).await.expect("a stream");
+    }
+
+    async fn hear(stream: &mut Stream) -> [u8; 4] {
+        let mut word = [0; 4];
+        stream.read_exact(&mut word).await.expect("a word");
+        word
+    }
+
+    #[tokio::test]
+    async fn streams_meet_by_number_in_both_directions() {
+        let (client, server) = pair();
+        for (near, far) in [(&client, &server), (&server, &client)] {
+            let (first, second) = (near.listen(), near.listen());
+            assert_eq!((first.number(), second.number()), (1, 2));
+            let mut dialled_second = far.dial(2).await.expect("a stream");
+            say(&mut dialled_second.stream, b"two!").await;
+            let dialled_first = far.dial(1).await.expect("a stream");
+            let (mut second, mut first) = (
+                second.accept().await.expect("a stream"),
+                first.accept().await.expect("a stream"),
+            );
+            // What was written before the acknowledgement follows the number.
+            assert_eq!(&hear(&mut second).await, b"two!");
+            say(&mut first, b"one!").await;
+            assert_eq!(
+                &hear(&mut dialled_first.established().await.expect("an echo")).await,
+                b"one!"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_is_waited_for_for_ever() {
+        let (client, server) = pair();
+        let error = client.listen().accept().await.expect_err("an error");
+        assert_eq!(
+            error.to_string(),
+            "stream 1 was not opened within 5 seconds"
+        );
+        assert!(client.awaited().is_empty());
+        // The number is not awaited any more: the stream is closed.
+        let error = server
+            .dial(1)
+            .await
+            .expect("a stream")
+            .established()
+            .await
+            .expect_err("an error");
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    }
+
+    #[tokio::test]
+    async fn a_number_that_is_given_up_is_forgotten() {
+        let (client, _server) = pair();
+        drop(client.listen());
+        assert!(client.awaited().is_empty());
+    }
+
+    #[test]
+    fn an_echo_is_the_number_itself() {
+        check_echo(0x0102_0304, [4, 3, 2, 1]).expect("little endian");
+        let error = check_echo(1, [2, 0, 0, 0]).expect_err("an error");
+        assert_eq!(error.to_string(), "stream 1 was acknowledged as 2");
+    }
+}

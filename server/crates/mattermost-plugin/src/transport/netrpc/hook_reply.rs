@@ -2,6 +2,7 @@
 //!
 //! [`HookReply`] turns a hook's neutral output into the reply struct of Go's RPC and back.
 
+#[cfg(any(test, feature = "host"))]
 use std::any::Any;
 
 use gobwire::{Decode, Encode};
@@ -20,10 +21,12 @@ pub(crate) trait HookReply: Sized {
     fn into_wire(self) -> Self::Wire;
 
     /// What the reply to a call with these arguments says.
+    #[cfg(any(test, feature = "host"))]
     fn from_wire(wire: Self::Wire, arguments: &[&dyn Any]) -> Self;
 
     /// What a host decodes the reply into, which matters where Go sends back what it was sent
     /// (`client_rpc.go`, `MessageWillBePosted`).
+    #[cfg(any(test, feature = "host"))]
     fn expected(_arguments: &[&dyn Any]) -> Self::Wire {
         Self::Wire::default()
     }
@@ -42,6 +45,7 @@ impl HookReply for () {
         Letters(())
     }
 
+    #[cfg(any(test, feature = "host"))]
     fn from_wire(_: Self::Wire, _: &[&dyn Any]) -> Self {}
 }
 
@@ -52,6 +56,7 @@ impl HookReply for String {
         Letters((self,))
     }
 
+    #[cfg(any(test, feature = "host"))]
     fn from_wire(Letters((text,)): Self::Wire, _: &[&dyn Any]) -> Self {
         text
     }
@@ -64,6 +69,7 @@ impl HookReply for Result<(), HookError> {
         Letters((self.into(),))
     }
 
+    #[cfg(any(test, feature = "host"))]
     fn from_wire(Letters((error,)): Self::Wire, _: &[&dyn Any]) -> Self {
         error.into_hook_result()
     }
@@ -83,6 +89,7 @@ impl HookReply for Result<CommandResponse, AppError> {
         }
     }
 
+    #[cfg(any(test, feature = "host"))]
     fn from_wire(Letters((response, error)): Self::Wire, _: &[&dyn Any]) -> Self {
         match error {
             Some(error) => Err(error),
@@ -115,6 +122,7 @@ impl HookReply for Result<Vec<FileData>, HookError> {
         }
     }
 
+    #[cfg(any(test, feature = "host"))]
     fn from_wire(Letters((files, error)): Self::Wire, _: &[&dyn Any]) -> Self {
         error.into_hook_result().map(|()| files)
     }
@@ -135,6 +143,7 @@ impl HookReply for Result<Option<Config>, HookError> {
         }
     }
 
+    #[cfg(any(test, feature = "host"))]
     fn from_wire(Letters((config, error)): Self::Wire, _: &[&dyn Any]) -> Self {
         error.into_hook_result().map(|()| config)
     }
@@ -157,6 +166,7 @@ impl<T: Field + Clone + PartialEq + Send + 'static> HookReply for Verdict<T> {
         }
     }
 
+    #[cfg(any(test, feature = "host"))]
     fn from_wire(Letters((replacement, reason)): Self::Wire, arguments: &[&dyn Any]) -> Self {
         match replacement {
             _ if !reason.is_empty() => Self::Reject(reason),
@@ -167,12 +177,14 @@ impl<T: Field + Clone + PartialEq + Send + 'static> HookReply for Verdict<T> {
         }
     }
 
+    #[cfg(any(test, feature = "host"))]
     fn expected(arguments: &[&dyn Any]) -> Self::Wire {
         Letters((sent::<T>(arguments).cloned(), String::new()))
     }
 }
 
 /// The first argument of a type, which is the one that a verdict is about.
+#[cfg(any(test, feature = "host"))]
 fn sent<'a, T: 'static>(arguments: &[&'a dyn Any]) -> Option<&'a T> {
     arguments
         .iter()

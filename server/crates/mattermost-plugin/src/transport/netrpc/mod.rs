@@ -34,5 +34,7 @@ mod session;
 mod tests;
 mod writer;
 
+#[cfg(feature = "host")]
+pub(crate) use handshake::{COOKIE_KEY, COOKIE_VALUE};
 pub(crate) use handshake::{is_hosted, meet};
 pub(crate) use session::{Ended, serve};

@@ -88,14 +88,13 @@ impl<S> RemoteBody<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> RemoteBody<S> {
     /// Asks for more once half of what may be outstanding has come.
-    fn poll_ask(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn ask(&mut self, cx: &mut Context<'_>) {
         let Some(stream) = &mut self.stream else {
-            return Poll::Ready(Ok(()));
+            return;
         };
         if self.asks && self.question.is_empty() && self.outstanding <= OUTSTANDING / 2 {
-            let unasked = self.remaining.map_or(u64::MAX, |remaining| {
-                remaining.saturating_sub(self.outstanding)
-            });
+            let remaining = self.remaining.unwrap_or(u64::MAX);
+            let unasked = remaining.saturating_sub(self.outstanding);
             let more = unasked.min(OUTSTANDING - self.outstanding);
             if more > 0 {
                 self.outstanding += more;
@@ -103,13 +102,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> RemoteBody<S> {
             }
         }
         while !self.question.is_empty() {
-            let written = ready!(Pin::new(&mut *stream).poll_write(cx, &self.question))?;
-            if written == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            match Pin::new(&mut *stream).poll_write(cx, &self.question) {
+                Poll::Ready(Ok(written)) if written > 0 => self.question.advance(written),
+                Poll::Pending => return,
+                // Whoever has nothing more to give need not listen; what was given can be read.
+                Poll::Ready(_) => {
+                    self.asks = false;
+                    self.question.clear();
+                }
             }
-            self.question.advance(written);
         }
-        Poll::Ready(Ok(()))
     }
 
     /// Reads the echo of the broker's number, which comes before everything else.
@@ -130,7 +132,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> RemoteBody<S> {
     }
 
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
-        ready!(self.poll_ask(cx))?;
+        self.ask(cx);
         ready!(self.poll_echo(cx))?;
         let Some(stream) = &mut self.stream else {
             return Poll::Ready(Ok(None));

@@ -23,7 +23,9 @@ impl ApiClient {
     /// # Errors
     /// When `target` is no `host:port`.
     pub(crate) fn new(target: &str) -> io::Result<Self> {
-        Ok(Self { channel: Channel::lazy(Address::Tcp(target.to_owned()))? })
+        Ok(Self {
+            channel: Channel::lazy(Address::Tcp(target.to_owned()))?,
+        })
     }
 
     /// What the protocol has a place for.
@@ -43,8 +45,10 @@ impl ApiClient {
 
     /// Makes the call of a row.
     pub(super) async fn unary<R: Row>(&self, arguments: R::Arguments) -> Result<R::Output, Error> {
-        let response: R::Response = self.exchange(R::NAME, R::PATH, &R::request(arguments)).await?;
-        let output = R::output(response).map_err(|error| Error::App(convert::api_error(error)))?;
+        let response: R::Response = self
+            .exchange(R::NAME, R::PATH, &R::request(arguments))
+            .await?;
+        let output = R::output(response).map_err(|error| Error::App(convert::api_error(*error)))?;
         output.ok_or(Error::Missing { method: R::NAME })
     }
 
@@ -60,13 +64,21 @@ impl ApiClient {
         async move { decode(sending.await?).map_err(|failure| status::error(method, &failure)) }
     }
 
-    fn send(&self, method: &'static str, path: &'static str, request: Bytes) -> BoxFuture<'_, Result<Bytes, Error>> {
+    fn send(
+        &self,
+        method: &'static str,
+        path: &'static str,
+        request: Bytes,
+    ) -> BoxFuture<'_, Result<Bytes, Error>> {
         let limit = api_limit(method);
         let sending = timeout(limit, self.channel.unary(path, request));
         Box::pin(async move {
             match sending.await {
                 Ok(answer) => answer.map_err(|failure| status::error(method, &failure)),
-                Err(_) => Err(Error::TimedOut { method, seconds: limit.as_secs() }),
+                Err(_) => Err(Error::TimedOut {
+                    method,
+                    seconds: limit.as_secs(),
+                }),
             }
         })
     }

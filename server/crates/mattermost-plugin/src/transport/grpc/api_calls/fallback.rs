@@ -14,7 +14,10 @@ use crate::transport::grpc::messages::api;
 pub(super) async fn plugin_id(client: &ApiClient) -> Result<String, Error> {
     let bundle = client.unary::<GetBundlePath>(()).await?;
     let id = manifest_id(Path::new(&bundle));
-    id.map_err(|reason| Error::Unsupported { what: "GetPluginID", reason })
+    id.map_err(|reason| Error::Unsupported {
+        what: "GetPluginID",
+        reason,
+    })
 }
 
 fn manifest_id(bundle: &Path) -> Result<String, String> {
@@ -23,7 +26,8 @@ fn manifest_id(bundle: &Path) -> Result<String, String> {
         id: String,
     }
     let path = bundle.join("plugin.json");
-    let unreadable = |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", path.display());
+    let unreadable =
+        |error: &dyn std::fmt::Display| format!("cannot read {}: {error}", path.display());
     // A file of a few kilobytes, read once.
     let json = std::fs::read(&path).map_err(|error| unreadable(&error))?;
     let manifest: Manifest = serde_json::from_slice(&json).map_err(|error| unreadable(&error))?;
@@ -33,7 +37,13 @@ fn manifest_id(bundle: &Path) -> Result<String, String> {
 /// A line in the ordinary log.
 pub(super) async fn audit(client: &ApiClient, (record,): (AuditRecord,)) -> Result<(), Error> {
     let json = serde_json::to_string(&record).map_err(|error| Error::Invalid(error.to_string()))?;
-    client.write_log(LogLevel::Info, "audit".to_owned(), vec![("record".to_owned(), json)]).await
+    client
+        .write_log(
+            LogLevel::Info,
+            "audit".to_owned(),
+            vec![("record".to_owned(), json)],
+        )
+        .await
 }
 
 /// A search is refused that would find what it was told to leave out.
@@ -43,8 +53,12 @@ pub(super) async fn search(
 ) -> Result<Vec<Post>, Error> {
     let (_, searches) = &arguments;
     if searches.iter().any(|search| !travels_whole(search)) {
-        let reason = "over gRPC a search has words, channels, people and file extensions only".to_owned();
-        return Err(Error::Unsupported { what: "SearchPostsInTeam", reason });
+        let reason =
+            "over gRPC a search has words, channels, people and file extensions only".to_owned();
+        return Err(Error::Unsupported {
+            what: "SearchPostsInTeam",
+            reason,
+        });
     }
     client.unary::<SearchPostsInTeam>(arguments).await
 }

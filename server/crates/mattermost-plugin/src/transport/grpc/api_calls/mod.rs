@@ -12,7 +12,11 @@ mod status;
 
 pub(crate) use client::ApiClient;
 #[cfg(feature = "host")]
+pub(crate) use irregular::{joined as headers_joined, split as headers_split};
+#[cfg(feature = "host")]
 pub(crate) use rows::dispatch;
+#[cfg(feature = "host")]
+pub(crate) use signature::Perform;
 #[cfg(feature = "host")]
 pub(crate) use status::{Way, failure};
 
@@ -40,10 +44,13 @@ pub(crate) trait Row: Signature {
     fn request(arguments: Self::Arguments) -> Self::Request;
 
     /// The output, or the error inside the answer.
-    fn output(response: Self::Response) -> Result<Option<Self::Output>, AppError>;
+    fn output(response: Self::Response) -> Result<Option<Self::Output>, Box<AppError>>;
 
     /// Makes the call.
-    fn call(client: &ApiClient, arguments: Self::Arguments) -> BoxFuture<'_, Result<Self::Output, Error>>
+    fn call(
+        client: &ApiClient,
+        arguments: Self::Arguments,
+    ) -> BoxFuture<'_, Result<Self::Output, Error>>
     where
         Self: Sized,
     {
@@ -54,5 +61,5 @@ pub(crate) trait Row: Signature {
     fn arguments(request: Self::Request) -> Self::Arguments;
 
     #[cfg(feature = "host")]
-    fn response(output: Result<Self::Output, AppError>) -> Self::Response;
+    fn response(output: Result<Self::Output, Box<AppError>>) -> Self::Response;
 }

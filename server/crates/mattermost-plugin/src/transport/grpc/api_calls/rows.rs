@@ -70,17 +70,17 @@ macro_rules! row {
         }
     };
     (answer $name:ident $response:ident) => {
-        fn output(response: api::$response) -> Result<Option<()>, AppError> {
+        fn output(response: api::$response) -> Result<Option<()>, Box<AppError>> {
             response.error.map_or(Ok(Some(())), Err)
         }
 
         #[cfg(feature = "host")]
-        fn response(output: Result<(), AppError>) -> api::$response {
+        fn response(output: Result<(), Box<AppError>>) -> api::$response {
             api::$response { error: output.err() }
         }
     };
     (answer $name:ident $response:ident $output:ident) => {
-        fn output(response: api::$response) -> Result<Option<<$name as Signature>::Output>, AppError> {
+        fn output(response: api::$response) -> Result<Option<<$name as Signature>::Output>, Box<AppError>> {
             match response.error {
                 None => Ok(Wire::present(response.$output)),
                 Some(error) => Err(error),
@@ -88,7 +88,7 @@ macro_rules! row {
         }
 
         #[cfg(feature = "host")]
-        fn response(output: Result<<$name as Signature>::Output, AppError>) -> api::$response {
+        fn response(output: Result<<$name as Signature>::Output, Box<AppError>>) -> api::$response {
             match output {
                 Ok(output) => api::$response { error: None, $output: output.to_wire() },
                 Err(error) => api::$response { error: Some(error), ..Default::default() },
@@ -121,7 +121,7 @@ macro_rules! absent {
 
                 fn request(_: <$name as Signature>::Arguments) {}
 
-                fn output((): ()) -> Result<Option<<$name as Signature>::Output>, AppError> {
+                fn output((): ()) -> Result<Option<<$name as Signature>::Output>, Box<AppError>> {
                     Ok(None)
                 }
 
@@ -133,7 +133,7 @@ macro_rules! absent {
                 }
 
                 #[cfg(feature = "host")]
-                fn response(_: Result<<$name as Signature>::Output, AppError>) {}
+                fn response(_: Result<<$name as Signature>::Output, Box<AppError>>) {}
             }
         )*
     };

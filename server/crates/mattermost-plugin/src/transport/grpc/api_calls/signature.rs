@@ -13,10 +13,10 @@ use crate::host::{Host, LogLevel};
 use crate::http::Body;
 use crate::model::{
     AuditRecord, Bot, BotGetOptions, BotPatch, Channel, ChannelMember, ChannelStats, ClusterEvent,
-    ClusterEventSendOptions, Command, CommandArgs, CommandResponse, Config, Emoji, FileInfo, KvSetOptions, License,
-    Manifest, OpenDialogRequest, Permission, PluginStatus, Post, PostList, Preference, PushNotification, Reaction,
-    SearchParams, Session, Status, Team, TeamMember, TeamStats, UploadSession, User, UserGetOptions,
-    WebSocketBroadcast,
+    ClusterEventSendOptions, Command, CommandArgs, CommandResponse, Config, Emoji, FileInfo,
+    KvSetOptions, License, Manifest, OpenDialogRequest, Permission, PluginStatus, Post, PostList,
+    Preference, PushNotification, Reaction, SearchParams, Session, Status, Team, TeamMember,
+    TeamStats, UploadSession, User, UserGetOptions, WebSocketBroadcast,
 };
 use crate::transport::Capability;
 

@@ -24,9 +24,10 @@ pub(super) fn error(method: &'static str, status: &Status) -> Error {
     }
     match status.code() {
         Code::ResourceExhausted if text.starts_with(TOO_LARGE) => too_large(method),
-        Code::Unimplemented => {
-            Error::Unsupported { what: method, reason: "this server does not answer it over gRPC".to_owned() }
-        }
+        Code::Unimplemented => Error::Unsupported {
+            what: method,
+            reason: "this server does not answer it over gRPC".to_owned(),
+        },
         Code::InvalidArgument
         | Code::Unauthenticated
         | Code::PermissionDenied
@@ -36,8 +37,15 @@ pub(super) fn error(method: &'static str, status: &Status) -> Error {
             app_error(method, Code::Internal, "", text.trim_start_matches(PLAIN))
         }
         code => {
-            let reason = if text.is_empty() { code.description() } else { text };
-            Error::Transport { method, reason: reason.to_owned() }
+            let reason = if text.is_empty() {
+                code.description()
+            } else {
+                text
+            };
+            Error::Transport {
+                method,
+                reason: reason.to_owned(),
+            }
         }
     }
 }
@@ -45,7 +53,10 @@ pub(super) fn error(method: &'static str, status: &Status) -> Error {
 /// The refusal of a request that the server does not take.
 pub(super) fn too_large(method: &'static str) -> Error {
     let reason = "over gRPC the server takes requests of four MiB at most".to_owned();
-    Error::Unsupported { what: method, reason }
+    Error::Unsupported {
+        what: method,
+        reason,
+    }
 }
 
 fn app_error(method: &str, code: Code, id: &str, message: &str) -> Error {
@@ -61,7 +72,10 @@ fn app_error(method: &str, code: Code, id: &str, message: &str) -> Error {
 /// An id, which is words with dots between them, and the message behind it.
 fn split(text: &str) -> Option<(&str, &str)> {
     let (id, message) = text.split_once(": ")?;
-    let is_id = id.contains('.') && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+    let is_id = id.contains('.')
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
     is_id.then_some((id, message))
 }
 
@@ -109,7 +123,10 @@ pub(crate) fn failure(way: Way, error: Error) -> Result<api::AppError, Status> {
                 503 => Code::Unavailable,
                 _ => Code::Internal,
             };
-            Err(Status::new(code, format!("{}: {}", error.id, error.message)))
+            Err(Status::new(
+                code,
+                format!("{}: {}", error.id, error.message),
+            ))
         }
     }
 }
@@ -127,7 +144,10 @@ mod tests {
 
     #[test]
     fn an_error_of_the_server_is_told_from_one_of_the_transport() {
-        let Error::App(missing) = of(Code::NotFound, "app.user.missing_account.const: Unable to find the user.") else {
+        let Error::App(missing) = of(
+            Code::NotFound,
+            "app.user.missing_account.const: Unable to find the user.",
+        ) else {
             panic!("an error of the server")
         };
         assert_eq!(missing.id, "app.user.missing_account.const");
@@ -135,21 +155,43 @@ mod tests {
         assert_eq!(missing.status_code, 404);
         assert!(Error::App(missing).is_not_found());
 
-        assert!(matches!(of(Code::Unavailable, "no connection: refused"), Error::Transport { .. }));
-        assert!(matches!(of(Code::Internal, "stream error: reset"), Error::Transport { .. }));
-        assert!(matches!(of(Code::Unavailable, "api.command.off.app_error: off"), Error::App(error) if error.status_code == 503));
+        assert!(matches!(
+            of(Code::Unavailable, "no connection: refused"),
+            Error::Transport { .. }
+        ));
+        assert!(matches!(
+            of(Code::Internal, "stream error: reset"),
+            Error::Transport { .. }
+        ));
+        assert!(
+            matches!(of(Code::Unavailable, "api.command.off.app_error: off"), Error::App(error) if error.status_code == 503)
+        );
     }
 
     #[test]
     fn a_plain_error_of_the_server_keeps_its_text() {
-        let Error::App(plain) = of(Code::Internal, "internal error: no space left") else { panic!("an error of the server") };
-        assert_eq!((plain.message.as_str(), plain.status_code), ("no space left", 500));
+        let Error::App(plain) = of(Code::Internal, "internal error: no space left") else {
+            panic!("an error of the server")
+        };
+        assert_eq!(
+            (plain.message.as_str(), plain.status_code),
+            ("no space left", 500)
+        );
     }
 
     #[test]
     fn what_the_server_cannot_do_is_unsupported() {
-        assert!(matches!(of(Code::Unimplemented, "method GetPluginID not implemented"), Error::Unsupported { what: "GetUser", .. }));
+        assert!(matches!(
+            of(Code::Unimplemented, "method GetPluginID not implemented"),
+            Error::Unsupported {
+                what: "GetUser",
+                ..
+            }
+        ));
         let text = "grpc: received message larger than max (5000000 vs. 4194304)";
-        assert!(matches!(of(Code::ResourceExhausted, text), Error::Unsupported { .. }));
+        assert!(matches!(
+            of(Code::ResourceExhausted, text),
+            Error::Unsupported { .. }
+        ));
     }
 }

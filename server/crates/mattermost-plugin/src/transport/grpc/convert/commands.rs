@@ -101,8 +101,13 @@ optional!(Command = Command);
 
 /// The subcommands of a tree, or its own hint when there are none.
 fn hint(tree: &AutocompleteData) -> String {
-    let mut names = tree.sub_commands.iter().map(|command| command.trigger.as_str());
-    let Some(first) = names.next() else { return tree.hint.clone() };
+    let mut names = tree
+        .sub_commands
+        .iter()
+        .map(|command| command.trigger.as_str());
+    let Some(first) = names.next() else {
+        return tree.hint.clone();
+    };
     let mut hint = format!("[{first}");
     for name in names {
         if hint.chars().count() + name.chars().count() > HINT_MAX {
@@ -135,7 +140,12 @@ impl Wire<api::CommandResponse> for CommandResponse {
         lost("CommandResponse", "type", &r#type);
         lost("CommandResponse", "extra_responses", &extra_responses);
         if !attachments.is_empty() {
-            props = Post { props, ..Post::default() }.with_attachments(&attachments).props;
+            props = Post {
+                props,
+                ..Post::default()
+            }
+            .with_attachments(&attachments)
+            .props;
         }
         api::CommandResponse {
             response_type,
@@ -176,14 +186,20 @@ mod tests {
     use crate::model::Attachment;
 
     fn tree(names: impl IntoIterator<Item = String>) -> Command {
-        let sub_commands = names.into_iter().map(|trigger| AutocompleteData { trigger, ..AutocompleteData::default() });
+        let sub_commands = names.into_iter().map(|trigger| AutocompleteData {
+            trigger,
+            ..AutocompleteData::default()
+        });
         let data = AutocompleteData {
             help_text: "Build things".to_owned(),
             hint: "[command]".to_owned(),
             sub_commands: sub_commands.collect(),
             ..AutocompleteData::default()
         };
-        Command { autocomplete_data: Some(data), ..Command::default() }
+        Command {
+            autocomplete_data: Some(data),
+            ..Command::default()
+        }
     }
 
     #[test]
@@ -196,7 +212,11 @@ mod tests {
     #[test]
     fn a_hint_ends_before_it_is_too_long() {
         let wire: api::Command = tree((0..100).map(|number| format!("command{number}"))).to_wire();
-        assert!(wire.auto_complete_hint.ends_with("|…]"), "{}", wire.auto_complete_hint);
+        assert!(
+            wire.auto_complete_hint.ends_with("|…]"),
+            "{}",
+            wire.auto_complete_hint
+        );
         assert!(wire.auto_complete_hint.chars().count() <= super::HINT_MAX + 3);
     }
 
@@ -210,11 +230,20 @@ mod tests {
 
     #[test]
     fn attachments_travel_as_props() {
-        let attachment = Attachment { text: "in a box".to_owned(), ..Attachment::default() };
-        let mut response = CommandResponse { attachments: vec![attachment.clone()], ..CommandResponse::default() };
+        let attachment = Attachment {
+            text: "in a box".to_owned(),
+            ..Attachment::default()
+        };
+        let mut response = CommandResponse {
+            attachments: vec![attachment.clone()],
+            ..CommandResponse::default()
+        };
         response.props.insert("mine".to_owned(), true.into());
         let wire: api::CommandResponse = response.to_wire();
-        let post = Post { props: CommandResponse::from_wire(wire).props, ..Post::default() };
+        let post = Post {
+            props: CommandResponse::from_wire(wire).props,
+            ..Post::default()
+        };
         assert_eq!(post.props["mine"], true);
         assert_eq!(post.attachments(), [attachment]);
     }

@@ -100,7 +100,11 @@ fn choices(help: &str, data_source: &str, options: &[PostActionOption]) -> Strin
             format!("One of: {}", values.join(", "))
         }
     };
-    let text = if help.is_empty() { offer } else { format!("{help} {offer}") };
+    let text = if help.is_empty() {
+        offer
+    } else {
+        format!("{help} {offer}")
+    };
     match text.char_indices().nth(HELP_MAX) {
         None => text,
         Some(_) => text.chars().take(HELP_MAX - 1).chain(['…']).collect(),
@@ -112,7 +116,10 @@ mod tests {
     use super::{DialogElement, HELP_MAX, PostActionOption, Wire, api};
 
     fn select(count: usize) -> api::DialogElement {
-        let option = |number| PostActionOption { text: format!("Number {number}"), value: format!("n{number}") };
+        let option = |number| PostActionOption {
+            text: format!("Number {number}"),
+            value: format!("n{number}"),
+        };
         let element = DialogElement {
             r#type: "select".to_owned(),
             help_text: "Which one?".to_owned(),

@@ -27,7 +27,11 @@ pub(crate) fn api_error(wire: AppError) -> model::AppError {
 /// The server throws the message away and takes the translation of the id instead, which for an id
 /// without a translation is the id itself. So the message goes there too, and the id to the details.
 fn hook_error(error: model::AppError) -> AppError {
-    let status = if error.status_code == 0 { INTERNAL_SERVER_ERROR } else { error.status_code };
+    let status = if error.status_code == 0 {
+        INTERNAL_SERVER_ERROR
+    } else {
+        error.status_code
+    };
     let mut wire = AppError {
         id: error.id,
         message: error.message,
@@ -39,21 +43,29 @@ fn hook_error(error: model::AppError) -> AppError {
     };
     if !wire.message.is_empty() {
         let id = std::mem::replace(&mut wire.id, wire.message.clone());
-        wire.detailed_error = [id, wire.detailed_error].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        wire.detailed_error = [id, wire.detailed_error]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ");
     }
     wire
 }
 
-/// An error without an id, of the hook `name`.
-impl From<(&'static str, HookError)> for AppError {
+/// An error without an id, of the hook of that name.
+impl From<(&'static str, HookError)> for Box<AppError> {
     fn from((name, error): (&'static str, HookError)) -> Self {
-        hook_error(model::AppError { r#where: name.to_owned(), ..error.into() })
+        hook_error(model::AppError {
+            r#where: name.to_owned(),
+            ..error.into()
+        })
+        .into()
     }
 }
 
-impl From<(&'static str, model::AppError)> for AppError {
+impl From<(&'static str, model::AppError)> for Box<AppError> {
     fn from((_, error): (&'static str, model::AppError)) -> Self {
-        hook_error(error)
+        hook_error(error).into()
     }
 }
 
@@ -74,7 +86,10 @@ pub(crate) fn error_of_api(error: model::AppError) -> AppError {
 /// What the server makes of an error that a hook answers, in a language without translations.
 #[cfg(feature = "host")]
 pub(crate) fn error_of_hook(wire: AppError) -> model::AppError {
-    model::AppError { message: wire.id.clone(), ..api_error(wire) }
+    model::AppError {
+        message: wire.id.clone(),
+        ..api_error(wire)
+    }
 }
 
 #[cfg(test)]
@@ -84,7 +99,9 @@ mod tests {
 
     #[test]
     fn the_message_of_a_hook_goes_where_the_server_reads_it() {
-        let error = AppError::new("Build", "no such job", 404).with_id("build.missing").with_detail("job 7");
+        let error = AppError::new("Build", "no such job", 404)
+            .with_id("build.missing")
+            .with_detail("job 7");
         let wire = hook_error(error);
         assert_eq!(wire.id, "no such job");
         assert_eq!(wire.detailed_error, "build.missing, job 7");
@@ -94,7 +111,10 @@ mod tests {
 
     #[test]
     fn an_id_without_a_message_stays() {
-        let wire = hook_error(AppError { id: "build.missing".to_owned(), ..AppError::default() });
+        let wire = hook_error(AppError {
+            id: "build.missing".to_owned(),
+            ..AppError::default()
+        });
         assert_eq!(wire.id, "build.missing");
         assert_eq!(wire.detailed_error, "");
         assert_eq!(wire.status_code, 500);

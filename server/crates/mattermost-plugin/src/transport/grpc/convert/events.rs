@@ -65,7 +65,11 @@ impl Wire<WebsocketBroadcast> for WebSocketBroadcast {
             user_id: wire.user_id,
             channel_id: wire.channel_id,
             team_id: wire.team_id,
-            omit_connection_id: if wire.omit_connection_id { wire.connection_id } else { String::new() },
+            omit_connection_id: if wire.omit_connection_id {
+                wire.connection_id
+            } else {
+                String::new()
+            },
             ..Self::default()
         }
     }

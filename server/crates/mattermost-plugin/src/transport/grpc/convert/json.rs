@@ -10,18 +10,28 @@ use super::Wire;
 use super::macros::optional;
 use crate::model::{Config, License};
 use crate::transport::grpc::messages::api::ConfigJson;
-use crate::transport::grpc::messages::protobuf::{ListValue, NullValue, Struct, Value as Held, value::Kind};
+use crate::transport::grpc::messages::protobuf::{
+    ListValue, NullValue, Struct, Value as Held, value::Kind,
+};
 
 /// The integers that survive being a float64.
 const EXACT: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
 
 impl Wire<Struct> for Map<String, Value> {
     fn to_wire(self) -> Struct {
-        Struct { fields: self.into_iter().map(|(key, value)| (key, value.to_wire())).collect() }
+        Struct {
+            fields: self
+                .into_iter()
+                .map(|(key, value)| (key, value.to_wire()))
+                .collect(),
+        }
     }
 
     fn from_wire(wire: Struct) -> Self {
-        wire.fields.into_iter().map(|(key, value)| (key, Value::from_wire(value))).collect()
+        wire.fields
+            .into_iter()
+            .map(|(key, value)| (key, Value::from_wire(value)))
+            .collect()
     }
 }
 
@@ -42,7 +52,9 @@ impl Wire<Held> for Value {
             Self::Bool(value) => Kind::BoolValue(value),
             Self::Number(number) => Kind::NumberValue(number.as_f64().unwrap_or_default()),
             Self::String(text) => Kind::StringValue(text),
-            Self::Array(values) => Kind::ListValue(ListValue { values: values.to_wire() }),
+            Self::Array(values) => Kind::ListValue(ListValue {
+                values: values.to_wire(),
+            }),
             Self::Object(fields) => Kind::StructValue(fields.to_wire()),
         };
         Held { kind: Some(kind) }
@@ -71,7 +83,9 @@ fn number(number: f64) -> Value {
 
 impl Wire<ConfigJson> for Config {
     fn to_wire(self) -> ConfigJson {
-        ConfigJson { config_json: text(&self) }
+        ConfigJson {
+            config_json: text(&self),
+        }
     }
 
     fn from_wire(wire: ConfigJson) -> Self {
@@ -136,7 +150,10 @@ mod tests {
     #[test]
     fn a_server_without_a_license_has_none() {
         assert_eq!(Option::<License>::from_wire(Bytes::new()), None);
-        assert_eq!(Option::<License>::from_wire(Bytes::from_static(b"null")), None);
+        assert_eq!(
+            Option::<License>::from_wire(Bytes::from_static(b"null")),
+            None
+        );
         let license = Option::<License>::from_wire(Bytes::from_static(br#"{"id":"abc"}"#));
         assert_eq!(license.expect("a license").id, "abc");
     }

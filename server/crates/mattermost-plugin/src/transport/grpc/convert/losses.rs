@@ -13,8 +13,15 @@ pub(crate) fn lost<T: Default + PartialEq>(model: &'static str, field: &'static 
 }
 
 fn report(model: &'static str, field: &'static str) {
-    let first = REPORTED.lock().unwrap_or_else(PoisonError::into_inner).insert((model, field));
+    let first = REPORTED
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert((model, field));
     if first {
-        tracing::warn!(model, field, "the server's gRPC protocol does not carry this field");
+        tracing::warn!(
+            model,
+            field,
+            "the server's gRPC protocol does not carry this field"
+        );
     }
 }

@@ -44,8 +44,10 @@ macro_rules! message {
 /// A message inside another one is optional; so is a pointer in Go, which the model has as a value.
 macro_rules! optional {
     ($model:ident = $message:ident) => {
-        impl $crate::transport::grpc::convert::Wire<Option<$crate::transport::grpc::messages::api::$message>>
-            for $crate::model::$model
+        impl
+            $crate::transport::grpc::convert::Wire<
+                Option<$crate::transport::grpc::messages::api::$message>,
+            > for $crate::model::$model
         {
             fn to_wire(self) -> Option<$crate::transport::grpc::messages::api::$message> {
                 Some($crate::transport::grpc::convert::Wire::to_wire(self))
@@ -55,7 +57,9 @@ macro_rules! optional {
                 Self::present(wire).unwrap_or_default()
             }
 
-            fn present(wire: Option<$crate::transport::grpc::messages::api::$message>) -> Option<Self> {
+            fn present(
+                wire: Option<$crate::transport::grpc::messages::api::$message>,
+            ) -> Option<Self> {
                 wire.map($crate::transport::grpc::convert::Wire::from_wire)
             }
         }

@@ -75,6 +75,8 @@ mod embed_data {
     }
 
     pub(super) fn from_wire(wire: Option<Struct>) -> PostEmbedData {
-        wire.map_or_else(PostEmbedData::default, |fields| PostEmbedData::Other(Value::Object(Wire::from_wire(fields))))
+        wire.map_or_else(PostEmbedData::default, |fields| {
+            PostEmbedData::Other(Value::Object(Wire::from_wire(fields)))
+        })
     }
 }

@@ -100,18 +100,24 @@ impl<W, M: Wire<W>> Wire<Vec<W>> for Vec<M> {
 
 impl<W, M: Wire<W>> Wire<BTreeMap<String, W>> for BTreeMap<String, M> {
     fn to_wire(self) -> BTreeMap<String, W> {
-        self.into_iter().map(|(key, value)| (key, value.to_wire())).collect()
+        self.into_iter()
+            .map(|(key, value)| (key, value.to_wire()))
+            .collect()
     }
 
     fn from_wire(wire: BTreeMap<String, W>) -> Self {
-        wire.into_iter().map(|(key, value)| (key, M::from_wire(value))).collect()
+        wire.into_iter()
+            .map(|(key, value)| (key, M::from_wire(value)))
+            .collect()
     }
 }
 
 /// A set, which Go writes as a map.
 impl Wire<Vec<String>> for BTreeMap<String, bool> {
     fn to_wire(self) -> Vec<String> {
-        self.into_iter().filter_map(|(key, is_in)| is_in.then_some(key)).collect()
+        self.into_iter()
+            .filter_map(|(key, is_in)| is_in.then_some(key))
+            .collect()
     }
 
     fn from_wire(wire: Vec<String>) -> Self {

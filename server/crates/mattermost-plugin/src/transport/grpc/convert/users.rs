@@ -47,6 +47,9 @@ impl Wire<String> for Permission {
     }
 
     fn from_wire(wire: String) -> Self {
-        Self { id: wire, ..Self::default() }
+        Self {
+            id: wire,
+            ..Self::default()
+        }
     }
 }

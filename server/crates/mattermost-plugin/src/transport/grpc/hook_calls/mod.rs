@@ -4,8 +4,6 @@ mod rows;
 mod service;
 mod signature;
 
-#[cfg(feature = "host")]
-pub(crate) use rows::CARRIED;
 pub(crate) use service::method;
 
 use futures_util::future::BoxFuture;
@@ -23,7 +21,10 @@ pub(crate) trait Signature: 'static {
     type Arguments: Send + 'static;
     type Output: Send + 'static;
 
-    fn call(hooks: &dyn Hooks, arguments: Self::Arguments) -> BoxFuture<'_, Result<Self::Output, HookFailure>>;
+    fn call(
+        hooks: &dyn Hooks,
+        arguments: Self::Arguments,
+    ) -> BoxFuture<'_, Result<Self::Output, HookFailure>>;
 }
 
 /// A hook, as the protocol carries it.

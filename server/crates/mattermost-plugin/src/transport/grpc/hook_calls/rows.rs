@@ -33,9 +33,8 @@ macro_rules! rows {
                 type Request = api::$request;
                 type Response = api::$response;
 
+                #[allow(unused_variables, clippy::unused_unit, reason = "some hooks have no arguments")]
                 fn arguments(request: api::$request) -> <$name as Signature>::Arguments {
-                    // Some hooks have no arguments.
-                    let _ = &request;
                     ($(Wire::from_wire(request.$field),)*)
                 }
 
@@ -49,6 +48,7 @@ macro_rules! rows {
         )*
 
         /// Go names of the hooks that the protocol has a call for.
+        #[cfg(any(test, feature = "host"))]
         pub(crate) const CARRIED: &[&str] = &[$($name::NAME),*];
 
         /// How the hook `name` is answered, if it is one of the table.
@@ -84,15 +84,23 @@ macro_rules! row {
         fn response(verdict: <$name as Signature>::Output) -> api::$response {
             match verdict {
                 Verdict::Allow => api::$response::default(),
-                Verdict::Replace(value) => api::$response { $replaced: value.to_wire(), ..Default::default() },
-                Verdict::Reject(rejection_reason) => api::$response { rejection_reason, ..Default::default() },
+                Verdict::Replace(value) => api::$response {
+                    $replaced: value.to_wire(),
+                    ..Default::default()
+                },
+                Verdict::Reject(rejection_reason) => api::$response {
+                    rejection_reason,
+                    ..Default::default()
+                },
             }
         }
 
         #[cfg(feature = "host")]
         fn output(response: api::$response) -> <$name as Signature>::Output {
             match Wire::present(response.$replaced) {
-                _ if !response.rejection_reason.is_empty() => Verdict::Reject(response.rejection_reason),
+                _ if !response.rejection_reason.is_empty() => {
+                    Verdict::Reject(response.rejection_reason)
+                }
                 Some(value) => Verdict::Replace(value),
                 None => Verdict::Allow,
             }
@@ -100,19 +108,29 @@ macro_rules! row {
     };
     ($name:ident $response:ident error) => {
         fn response(outcome: <$name as Signature>::Output) -> api::$response {
-            api::$response { error: outcome.err().map(|error| ($name::NAME, error).into()) }
+            api::$response {
+                error: outcome.err().map(|error| ($name::NAME, error).into()),
+            }
         }
 
         #[cfg(feature = "host")]
         fn output(response: api::$response) -> <$name as Signature>::Output {
-            response.error.map_or(Ok(()), |error| Err(convert::error_of_hook(error).into()))
+            response
+                .error
+                .map_or(Ok(()), |error| Err(convert::error_of_hook(*error).into()))
         }
     };
     ($name:ident $response:ident result $output:ident) => {
         fn response(outcome: <$name as Signature>::Output) -> api::$response {
             match outcome {
-                Ok(output) => api::$response { error: None, $output: output.to_wire() },
-                Err(error) => api::$response { error: Some(($name::NAME, error).into()), ..Default::default() },
+                Ok(output) => api::$response {
+                    error: None,
+                    $output: output.to_wire(),
+                },
+                Err(error) => api::$response {
+                    error: Some(($name::NAME, error).into()),
+                    ..Default::default()
+                },
             }
         }
 
@@ -120,7 +138,7 @@ macro_rules! row {
         fn output(response: api::$response) -> <$name as Signature>::Output {
             match response.error {
                 None => Ok(Wire::from_wire(response.$output)),
-                Some(error) => Err(convert::error_of_hook(error).into()),
+                Some(error) => Err(convert::error_of_hook(*error).into()),
             }
         }
     };

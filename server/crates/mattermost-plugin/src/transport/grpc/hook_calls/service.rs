@@ -7,8 +7,8 @@ use futures_util::FutureExt;
 use tokio::sync::oneshot;
 use tonic::Status;
 
-use super::rows::{ABSENT, dispatch};
 use super::Row;
+use super::rows::{ABSENT, dispatch};
 use crate::hooks::Hooks;
 use crate::transport::Calls;
 use crate::transport::grpc::http::serve_http;
@@ -21,7 +21,9 @@ pub(crate) fn method(name: &str, hooks: &Arc<dyn Hooks>, calls: &Calls) -> Optio
     let calls = calls.clone();
     Some(match name {
         "Implemented" => Method::unary(|_| async move { implemented(&*here).await }.boxed()),
-        "OnActivate" => Method::unary(move |_| finish(calls, async move { activate(&*here).await }.boxed()).boxed()),
+        "OnActivate" => Method::unary(move |_| {
+            finish(calls, async move { activate(&*here).await }.boxed()).boxed()
+        }),
         "ServeHTTP" => Method::streaming(move |messages| serve_http(here, messages, calls).boxed()),
         _ => return dispatch(name, hooks, &calls),
     })
@@ -44,7 +46,9 @@ pub(super) fn answer<R: Row>(hooks: Arc<dyn Hooks>, calls: Calls) -> Method {
 async fn finish(calls: Calls, work: Call<Bytes>) -> Result<Bytes, Status> {
     let (sender, outcome) = oneshot::channel();
     calls.spawn(async move { drop(sender.send(work.await)) });
-    outcome.await.unwrap_or_else(|_| Err(internal("the call panicked")))
+    outcome
+        .await
+        .unwrap_or_else(|_| Err(internal("the call panicked")))
 }
 
 /// What the server is told when a hook panicked or took too long.
@@ -59,15 +63,23 @@ async fn implemented(hooks: &dyn Hooks) -> Result<Bytes, Status> {
     names.retain(|name| {
         let carried = name != "ServeMetrics" && !ABSENT.contains(&name.as_str());
         if !carried {
-            tracing::warn!(hook = name, "the server's gRPC protocol has no call for this hook");
+            tracing::warn!(
+                hook = name,
+                "the server's gRPC protocol has no call for this hook"
+            );
         }
         carried && name != ACTIVATION
     });
     names.push(ACTIVATION.to_owned());
-    Ok(encode(&api::ImplementedResponse { error: None, hooks: names }))
+    Ok(encode(&api::ImplementedResponse {
+        error: None,
+        hooks: names,
+    }))
 }
 
 async fn activate(hooks: &dyn Hooks) -> Result<Bytes, Status> {
     let outcome = hooks.on_activate().await.map_err(internal)?;
-    Ok(encode(&api::OnActivateResponse { error: outcome.err().map(|error| ("OnActivate", error).into()) }))
+    Ok(encode(&api::OnActivateResponse {
+        error: outcome.err().map(|error| ("OnActivate", error).into()),
+    }))
 }

@@ -6,8 +6,9 @@ use super::Signature;
 use crate::error::HookError;
 use crate::hooks::{HookFailure, Hooks, Verdict};
 use crate::model::{
-    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context, FileData,
-    InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User, WebSocketRequest,
+    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context,
+    FileData, InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User,
+    WebSocketRequest,
 };
 
 macro_rules! signatures {

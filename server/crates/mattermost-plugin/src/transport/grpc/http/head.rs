@@ -13,8 +13,8 @@ use crate::transport::grpc::messages::api::{HttpHeader, ServeHttpRequestInit};
 /// Says what cannot be a request.
 pub(super) fn request(head: ServeHttpRequestInit, body: Body) -> Result<Request<Body>, String> {
     let mut request = Request::new(body);
-    *request.method_mut() =
-        Method::from_bytes(head.method.as_bytes()).map_err(|_| format!("{:?} is no HTTP method", head.method))?;
+    *request.method_mut() = Method::from_bytes(head.method.as_bytes())
+        .map_err(|_| format!("{:?} is no HTTP method", head.method))?;
     *request.uri_mut() = uri(&head.url).ok_or_else(|| format!("{:?} is no URL path", head.url))?;
     *request.version_mut() = match (head.proto_major, head.proto_minor) {
         (1, 0) => Version::HTTP_10,
@@ -29,7 +29,9 @@ pub(super) fn request(head: ServeHttpRequestInit, body: Body) -> Result<Request<
     {
         request.headers_mut().insert(HOST, host);
     }
-    request.extensions_mut().insert(RemoteAddress(head.remote_addr));
+    request
+        .extensions_mut()
+        .insert(RemoteAddress(head.remote_addr));
     Ok(request)
 }
 
@@ -38,7 +40,9 @@ fn uri(url: &str) -> Option<Uri> {
     let mut escaped = String::with_capacity(url.len());
     for &byte in url.as_bytes() {
         match byte {
-            b'!' | b'#'..=b';' | b'=' | b'?'..=b'_' | b'a'..=b'z' | b'~' | b'|' => escaped.push(char::from(byte)),
+            b'!' | b'#'..=b';' | b'=' | b'?'..=b'_' | b'a'..=b'z' | b'~' | b'|' => {
+                escaped.push(char::from(byte))
+            }
             _ => escaped.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -52,7 +56,9 @@ fn uri(url: &str) -> Option<Uri> {
 pub(crate) fn headers_from_wire(headers: Vec<HttpHeader>) -> HeaderMap {
     let mut map = HeaderMap::with_capacity(headers.len());
     for HttpHeader { key, values } in headers {
-        let Ok(name) = HeaderName::from_bytes(key.as_bytes()) else { continue };
+        let Ok(name) = HeaderName::from_bytes(key.as_bytes()) else {
+            continue;
+        };
         for value in values {
             if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(value)) {
                 map.append(name.clone(), value);
@@ -66,7 +72,11 @@ pub(crate) fn headers_from_wire(headers: Vec<HttpHeader>) -> HeaderMap {
 pub(crate) fn headers_to_wire(headers: &HeaderMap) -> Vec<HttpHeader> {
     let of = |name: &HeaderName| HttpHeader {
         key: name.to_string(),
-        values: headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect(),
+        values: headers
+            .get_all(name)
+            .iter()
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            .collect(),
     };
     headers.keys().map(of).collect()
 }
@@ -81,7 +91,10 @@ mod tests {
             method: "POST".to_owned(),
             url: "/webhook?name=\"a b\"".to_owned(),
             proto_major: 1,
-            headers: vec![HttpHeader { key: "X-Many".to_owned(), values: vec!["a".to_owned(), "b".to_owned()] }],
+            headers: vec![HttpHeader {
+                key: "X-Many".to_owned(),
+                values: vec!["a".to_owned(), "b".to_owned()],
+            }],
             host: "chat.example.com".to_owned(),
             remote_addr: "192.0.2.1:4711".to_owned(),
             ..ServeHttpRequestInit::default()
@@ -91,12 +104,18 @@ mod tests {
         assert_eq!(request.version(), http::Version::HTTP_10);
         assert_eq!(request.headers().get_all("x-many").iter().count(), 2);
         assert_eq!(request.headers()["host"], "chat.example.com");
-        assert_eq!(request.extensions().get(), Some(&RemoteAddress("192.0.2.1:4711".to_owned())));
+        assert_eq!(
+            request.extensions().get(),
+            Some(&RemoteAddress("192.0.2.1:4711".to_owned()))
+        );
     }
 
     #[test]
     fn what_is_no_request_is_refused() {
-        let head = ServeHttpRequestInit { method: "BAD METHOD".to_owned(), ..ServeHttpRequestInit::default() };
+        let head = ServeHttpRequestInit {
+            method: "BAD METHOD".to_owned(),
+            ..ServeHttpRequestInit::default()
+        };
         assert!(request(head, Body::empty()).is_err());
     }
 }

@@ -4,9 +4,6 @@ mod head;
 mod request;
 mod response;
 
-#[cfg(feature = "host")]
-pub(crate) use head::{headers_from_wire, headers_to_wire};
-
 use std::sync::Arc;
 
 use http::{Response, StatusCode};
@@ -23,12 +20,21 @@ use request::Incoming;
 pub(crate) const PIECE: usize = 64 * 1024;
 
 /// Answers one request. Dropping the future or the answer, when the client is gone, cancels it.
-pub(crate) async fn serve_http(hooks: Arc<dyn Hooks>, messages: Messages, calls: Calls) -> Result<Answer, Status> {
+pub(crate) async fn serve_http(
+    hooks: Arc<dyn Hooks>,
+    messages: Messages,
+    calls: Calls,
+) -> Result<Answer, Status> {
     let incoming = Incoming::read(messages).await?;
     let method = incoming.method();
     let (context, request) = match incoming.into_request() {
         Ok(request) => request,
-        Err(reason) => return Ok(Answer::new(response::messages(&method, plain(StatusCode::BAD_REQUEST, reason)))),
+        Err(reason) => {
+            return Ok(Answer::new(response::messages(
+                &method,
+                plain(StatusCode::BAD_REQUEST, reason),
+            )));
+        }
     };
     let (mut sender, answer) = oneshot::channel();
     calls.spawn(async move {

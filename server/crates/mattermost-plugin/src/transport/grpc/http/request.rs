@@ -29,11 +29,20 @@ impl Incoming {
     /// # Errors
     /// When there is none, or it does not begin a request.
     pub(super) async fn read(mut messages: Messages) -> Result<Self, Status> {
-        let first = messages.message().await?.ok_or_else(|| Status::invalid_argument("no message"))?;
+        let first = messages
+            .message()
+            .await?
+            .ok_or_else(|| Status::invalid_argument("no message"))?;
         let mut first: ServeHttpRequest = decode(first)?;
-        let head = first.init.take().ok_or_else(|| Status::invalid_argument("the first message has no init"))?;
+        let head = first
+            .init
+            .take()
+            .ok_or_else(|| Status::invalid_argument("the first message has no init"))?;
         let length = u64::try_from(head.content_length).ok();
-        Ok(Self { head, body: RequestBody::new(messages, first, length) })
+        Ok(Self {
+            head,
+            body: RequestBody::new(messages, first, length),
+        })
     }
 
     pub(super) fn method(&self) -> Method {
@@ -61,7 +70,12 @@ struct RequestBody {
 impl RequestBody {
     fn new(messages: Messages, first: ServeHttpRequest, length: Option<u64>) -> Self {
         let ended = first.body_complete;
-        Self { messages, first: first.body_chunk, remaining: length, ended }
+        Self {
+            messages,
+            first: first.body_chunk,
+            remaining: length,
+            ended,
+        }
     }
 
     fn poll_piece(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<Option<Bytes>, BoxError>> {
@@ -87,7 +101,10 @@ impl http_body::Body for RequestBody {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let piece = ready!(self.poll_piece(cx));
         if let (Ok(Some(piece)), Some(remaining)) = (&piece, &mut self.remaining) {
             *remaining = remaining.saturating_sub(piece.len() as u64);
@@ -104,6 +121,7 @@ impl http_body::Body for RequestBody {
         if self.is_end_stream() {
             return SizeHint::with_exact(0);
         }
-        self.remaining.map_or_else(SizeHint::default, SizeHint::with_exact)
+        self.remaining
+            .map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }

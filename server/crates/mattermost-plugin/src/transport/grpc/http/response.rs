@@ -20,7 +20,14 @@ use crate::transport::grpc::rpc::encode;
 /// The messages of `response`. After the last one the call ends at once: the server waits for that,
 /// also when it still has a body to send.
 pub(super) fn messages(method: &Method, response: Response<Body>) -> Outgoing {
-    let (Parts { status, mut headers, .. }, mut body) = response.into_parts();
+    let (
+        Parts {
+            status,
+            mut headers,
+            ..
+        },
+        mut body,
+    ) = response.into_parts();
     if allows_body(status) {
         if let Some(length) = body.size_hint().exact()
             && !headers.contains_key(CONTENT_LENGTH)
@@ -34,13 +41,25 @@ pub(super) fn messages(method: &Method, response: Response<Body>) -> Outgoing {
     if *method == Method::HEAD {
         body = Body::empty();
     }
-    let init = ServeHttpResponseInit { status_code: status.as_u16().into(), headers: headers_to_wire(&headers) };
-    Outgoing { next: ServeHttpResponse { init: Some(init), ..Default::default() }, body: Some(body), unsent: Bytes::new() }
+    let init = ServeHttpResponseInit {
+        status_code: status.as_u16().into(),
+        headers: headers_to_wire(&headers),
+    };
+    Outgoing {
+        next: ServeHttpResponse {
+            init: Some(init),
+            ..Default::default()
+        },
+        body: Some(body),
+        unsent: Bytes::new(),
+    }
 }
 
 /// Whether a response may carry a body (`net/http`, `bodyAllowedForStatus`).
 fn allows_body(status: StatusCode) -> bool {
-    !status.is_informational() && status != StatusCode::NO_CONTENT && status != StatusCode::NOT_MODIFIED
+    !status.is_informational()
+        && status != StatusCode::NO_CONTENT
+        && status != StatusCode::NOT_MODIFIED
 }
 
 /// A response on its way. A message waits for the next frame of the body if that is there at once:
@@ -78,14 +97,18 @@ impl Stream for Outgoing {
                 self.next.body_chunk = self.unsent.split_to(length);
                 continue;
             }
-            let Some(body) = &mut self.body else { return Poll::Ready(None) };
+            let Some(body) = &mut self.body else {
+                return Poll::Ready(None);
+            };
             match Pin::new(body).poll_frame(cx) {
                 // Trailers have no place in the protocol.
                 Poll::Ready(Some(Ok(frame))) => self.unsent = frame.into_data().unwrap_or_default(),
                 Poll::Ready(Some(Err(error))) => {
                     self.body = None;
                     tracing::error!(%error, "HTTP response ended early");
-                    return Poll::Ready(Some(Err(Status::internal(format!("the response's body failed: {error}")))));
+                    return Poll::Ready(Some(Err(Status::internal(format!(
+                        "the response's body failed: {error}"
+                    )))));
                 }
                 Poll::Ready(None) => {
                     self.body = None;
@@ -108,7 +131,10 @@ mod tests {
     use http_body::Frame;
     use http_body_util::StreamBody;
 
-    use super::{Body, Bytes, Method, Outgoing, PIECE, Response, ServeHttpResponse, StatusCode, Status, messages};
+    use super::{
+        Body, Bytes, Method, Outgoing, PIECE, Response, ServeHttpResponse, Status, StatusCode,
+        messages,
+    };
     use crate::transport::grpc::rpc::decode;
 
     async fn next(outgoing: &mut Outgoing) -> Option<Result<ServeHttpResponse, Status>> {
@@ -116,7 +142,8 @@ mod tests {
     }
 
     async fn all(method: Method, response: Response<Body>) -> Vec<ServeHttpResponse> {
-        let messages = messages(&method, response).map(|message| decode(message.expect("a message")).expect("sense"));
+        let messages = messages(&method, response)
+            .map(|message| decode(message.expect("a message")).expect("sense"));
         messages.collect().await
     }
 
@@ -126,15 +153,28 @@ mod tests {
         assert_eq!(messages.len(), 1);
         let head = messages[0].init.clone().expect("a head");
         assert_eq!(head.status_code, 200);
-        assert_eq!((head.headers[0].key.as_str(), head.headers[0].values[0].as_str()), ("content-length", "5"));
+        assert_eq!(
+            (
+                head.headers[0].key.as_str(),
+                head.headers[0].values[0].as_str()
+            ),
+            ("content-length", "5")
+        );
         assert_eq!(messages[0].body_chunk, "hello");
         assert!(messages[0].body_complete && !messages[0].flush);
     }
 
     #[tokio::test]
     async fn a_large_body_goes_in_pieces() {
-        let messages = all(Method::GET, Response::new(Body::from(vec![7; 2 * PIECE + 1]))).await;
-        let lengths: Vec<usize> = messages.iter().map(|message| message.body_chunk.len()).collect();
+        let messages = all(
+            Method::GET,
+            Response::new(Body::from(vec![7; 2 * PIECE + 1])),
+        )
+        .await;
+        let lengths: Vec<usize> = messages
+            .iter()
+            .map(|message| message.body_chunk.len())
+            .collect();
         assert_eq!(lengths, [PIECE, PIECE, 1]);
         assert!(messages[0].init.is_some() && messages[1].init.is_none());
         assert!(messages[2].body_complete && !messages[1].body_complete);
@@ -145,23 +185,47 @@ mod tests {
         let (sender, receiver) = tokio::sync::mpsc::unbounded_channel::<&'static str>();
         let frames = stream::unfold(receiver, |mut receiver| async {
             let text = receiver.recv().await?;
-            Some((Ok::<_, std::io::Error>(Frame::data(Bytes::from(text))), receiver))
+            Some((
+                Ok::<_, std::io::Error>(Frame::data(Bytes::from(text))),
+                receiver,
+            ))
         });
-        let mut outgoing = messages(&Method::GET, Response::new(Body::new(StreamBody::new(frames))));
-        let head = next(&mut outgoing).await.expect("a message").expect("the head");
+        let mut outgoing = messages(
+            &Method::GET,
+            Response::new(Body::new(StreamBody::new(frames))),
+        );
+        let head = next(&mut outgoing)
+            .await
+            .expect("a message")
+            .expect("the head");
         assert!(head.init.is_some() && head.flush && head.body_chunk.is_empty());
         sender.send("data: 1\n\n").expect("a reader");
-        let event = next(&mut outgoing).await.expect("a message").expect("an event");
+        let event = next(&mut outgoing)
+            .await
+            .expect("a message")
+            .expect("an event");
         assert!(event.flush && event.body_chunk == "data: 1\n\n" && !event.body_complete);
         drop(sender);
-        assert!(next(&mut outgoing).await.expect("a message").expect("the end").body_complete);
+        assert!(
+            next(&mut outgoing)
+                .await
+                .expect("a message")
+                .expect("the end")
+                .body_complete
+        );
         assert!(next(&mut outgoing).await.is_none());
     }
 
     #[tokio::test]
     async fn a_body_that_fails_ends_the_call_with_an_error() {
-        let frames = stream::iter([Ok(Frame::data(Bytes::from("half"))), Err(std::io::Error::other("gone"))]);
-        let mut outgoing = messages(&Method::GET, Response::new(Body::new(StreamBody::new(frames))));
+        let frames = stream::iter([
+            Ok(Frame::data(Bytes::from("half"))),
+            Err(std::io::Error::other("gone")),
+        ]);
+        let mut outgoing = messages(
+            &Method::GET,
+            Response::new(Body::new(StreamBody::new(frames))),
+        );
         assert!(next(&mut outgoing).await.expect("a message").is_err());
         assert!(next(&mut outgoing).await.is_none());
     }
@@ -172,10 +236,20 @@ mod tests {
         *response.status_mut() = StatusCode::NO_CONTENT;
         let messages = all(Method::GET, response).await;
         assert!(messages[0].body_chunk.is_empty() && messages[0].body_complete);
-        assert!(messages[0].init.as_ref().expect("a head").headers.is_empty());
+        assert!(
+            messages[0]
+                .init
+                .as_ref()
+                .expect("a head")
+                .headers
+                .is_empty()
+        );
 
         let messages = all(Method::HEAD, Response::new(Body::from("hello"))).await;
-        assert_eq!(messages[0].init.as_ref().expect("a head").headers[0].values[0], "5");
+        assert_eq!(
+            messages[0].init.as_ref().expect("a head").headers[0].values[0],
+            "5"
+        );
         assert!(messages[0].body_chunk.is_empty());
     }
 }

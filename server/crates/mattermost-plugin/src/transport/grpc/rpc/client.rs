@@ -1,11 +1,11 @@
 //! Calls to the other side.
 
 use std::io;
-use std::path::PathBuf;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+#[cfg(feature = "host")]
 use futures_util::stream::BoxStream;
 use http::Uri;
 use http::uri::PathAndQuery;
@@ -20,7 +20,9 @@ use tonic::client::Grpc;
 use tonic::{Request, Status};
 use tower_service::Service;
 
-use super::{BoxedStream, CONNECTION_WINDOW, LARGEST_MESSAGE, Messages, Raw, STREAM_WINDOW};
+#[cfg(feature = "host")]
+use super::Messages;
+use super::{BoxedStream, CONNECTION_WINDOW, LARGEST_MESSAGE, Raw, STREAM_WINDOW};
 
 /// How long the other side, on the same machine, may take to accept a connection.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -31,8 +33,8 @@ pub(crate) enum Address {
     /// `host:port`, with brackets around an IPv6 address.
     Tcp(String),
     /// A unix socket.
-    #[cfg_attr(not(unix), allow(dead_code, reason = "as the name says"))]
-    Unix(PathBuf),
+    #[cfg(all(unix, feature = "host"))]
+    Unix(std::path::PathBuf),
 }
 
 /// A connection that is made when it is first needed, and again after it broke.
@@ -50,11 +52,20 @@ impl Channel {
     pub(crate) fn lazy(address: Address) -> io::Result<Self> {
         let authority = match &address {
             Address::Tcp(address) => address.as_str(),
+            #[cfg(all(unix, feature = "host"))]
             Address::Unix(_) => "localhost",
         };
-        let origin = Uri::builder().scheme("http").authority(authority).path_and_query("/").build();
+        let origin = Uri::builder()
+            .scheme("http")
+            .authority(authority)
+            .path_and_query("/")
+            .build();
         let origin = origin.map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-        Ok(Self { address, origin, connected: Mutex::new(None) })
+        Ok(Self {
+            address,
+            origin,
+            connected: Mutex::new(None),
+        })
     }
 
     /// Calls `path` with one message for one message.
@@ -63,7 +74,9 @@ impl Channel {
     /// The other side's status, or `UNAVAILABLE` when it cannot be reached.
     pub(crate) async fn unary(&self, path: &'static str, message: Bytes) -> Result<Bytes, Status> {
         let mut grpc = self.grpc().await?;
-        let answer = grpc.unary(Request::new(message), PathAndQuery::from_static(path), Raw).await?;
+        let answer = grpc
+            .unary(Request::new(message), PathAndQuery::from_static(path), Raw)
+            .await?;
         Ok(answer.into_inner())
     }
 
@@ -71,13 +84,16 @@ impl Channel {
     ///
     /// # Errors
     /// As [`Channel::unary`].
+    #[cfg(feature = "host")]
     pub(crate) async fn streaming(
         &self,
         path: &'static str,
         messages: BoxStream<'static, Bytes>,
     ) -> Result<Messages, Status> {
         let mut grpc = self.grpc().await?;
-        let answer = grpc.streaming(Request::new(messages), PathAndQuery::from_static(path), Raw).await?;
+        let answer = grpc
+            .streaming(Request::new(messages), PathAndQuery::from_static(path), Raw)
+            .await?;
         Ok(answer.into_inner())
     }
 
@@ -92,7 +108,8 @@ impl Channel {
             Some(sender) => sender.clone(),
             None => {
                 let sender = self.connect().await;
-                let sender = sender.map_err(|error| Status::unavailable(format!("no connection: {error}")))?;
+                let sender = sender
+                    .map_err(|error| Status::unavailable(format!("no connection: {error}")))?;
                 connected.insert(sender).clone()
             }
         };
@@ -113,7 +130,9 @@ impl Channel {
             tokio::spawn(connection);
             Ok(sender)
         };
-        timeout(CONNECT_LIMIT, connecting).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+        timeout(CONNECT_LIMIT, connecting)
+            .await
+            .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 }
 
@@ -125,10 +144,8 @@ impl Address {
                 stream.set_nodelay(true)?;
                 Ok(Box::new(stream))
             }
-            #[cfg(unix)]
+            #[cfg(all(unix, feature = "host"))]
             Self::Unix(path) => Ok(Box::new(tokio::net::UnixStream::connect(path).await?)),
-            #[cfg(not(unix))]
-            Self::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
         }
     }
 }

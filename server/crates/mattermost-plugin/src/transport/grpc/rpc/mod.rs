@@ -38,5 +38,6 @@ pub(crate) fn encode(message: &impl Message) -> Bytes {
 /// `INTERNAL`, as grpc-go has it, when the bytes are no such message.
 #[inline(never)]
 pub(crate) fn decode<M: Message + Default>(bytes: Bytes) -> Result<M, Status> {
-    M::decode(bytes).map_err(|error| Status::internal(format!("the message makes no sense: {error}")))
+    M::decode(bytes)
+        .map_err(|error| Status::internal(format!("the message makes no sense: {error}")))
 }

@@ -25,7 +25,9 @@ pub(crate) type Messages = Streaming<Bytes>;
 pub(crate) struct Answer(BoxStream<'static, Result<Bytes, Status>>);
 
 impl Answer {
-    pub(crate) fn new(messages: impl Stream<Item = Result<Bytes, Status>> + Send + 'static) -> Self {
+    pub(crate) fn new(
+        messages: impl Stream<Item = Result<Bytes, Status>> + Send + 'static,
+    ) -> Self {
         Self(messages.boxed())
     }
 }
@@ -51,7 +53,9 @@ impl Method {
         Self::Unary(Unary(Some(Box::new(answer))))
     }
 
-    pub(crate) fn streaming(answer: impl FnOnce(Messages) -> Call<Answer> + Send + 'static) -> Self {
+    pub(crate) fn streaming(
+        answer: impl FnOnce(Messages) -> Call<Answer> + Send + 'static,
+    ) -> Self {
         Self::Streaming(Bidirectional(Some(Box::new(answer))))
     }
 }
@@ -63,7 +67,10 @@ pub(crate) trait Service: Send + Sync + 'static {
 }
 
 /// Answers one call.
-pub(super) async fn respond(service: &dyn Service, request: http::Request<Incoming>) -> http::Response<Body> {
+pub(super) async fn respond(
+    service: &dyn Service,
+    request: http::Request<Incoming>,
+) -> http::Response<Body> {
     let path = request.uri().path();
     let names = path.strip_prefix('/').and_then(|path| path.split_once('/'));
     let method = names.and_then(|(name, method)| service.method(name, method));
@@ -110,7 +117,10 @@ pub(crate) enum InResponse<T> {
 
 impl<T> InResponse<T> {
     fn of(call: Option<Call<T>>) -> Self {
-        call.map_or_else(|| Self::Refused(ready(Status::internal("called twice"))), Self::Running)
+        call.map_or_else(
+            || Self::Refused(ready(Status::internal("called twice"))),
+            Self::Running,
+        )
     }
 }
 

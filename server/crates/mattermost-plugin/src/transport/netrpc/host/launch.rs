@@ -11,14 +11,17 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, BufReader, BufWriter};
 use super::super::broker::Broker;
 use super::super::client::Client;
 use super::super::gob::Bare;
+use super::super::handshake::Connection;
 use super::super::session;
-use super::faults::{Faults, Faulty};
-use super::process::Process;
 use super::remote_hooks::RemoteHooks;
 use super::running::{PluginBody, Running};
 use crate::host::{Host, LogLevel};
 use crate::plugin::Instance;
 use crate::transport::Calls;
+use crate::transport::host::{Faults, Faulty, Process, Start};
+
+/// How long a plugin may take from its start to its handshake (`supervisor.go`).
+const START_LIMIT: Duration = Duration::from_secs(3);
 
 /// How long a plugin may take to offer its hooks once it is connected.
 const DISPENSE_LIMIT: Duration = Duration::from_secs(10);
@@ -38,7 +41,14 @@ const PIPE: usize = 64 * 1024;
 /// When the executable does not start, does not begin as a plugin does within three seconds, or
 /// offers no hooks.
 pub async fn launch(executable: &Path, host: Arc<dyn Host>) -> io::Result<Running> {
-    let (process, connection) = Process::start(executable, host.clone()).await?;
+    let start = Start {
+        executable,
+        protocol: "netrpc",
+        environment: &[],
+        limit: START_LIMIT,
+    };
+    let (process, address) = Process::start(start, host.clone()).await?;
+    let connection = Connection::connect(&address.address).await?;
     connect(connection, host, PluginBody::Process(process)).await
 }
 

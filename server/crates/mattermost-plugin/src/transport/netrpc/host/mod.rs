@@ -6,15 +6,13 @@
 
 mod api_service;
 mod api_streams;
-mod faults;
 mod http_call;
 mod launch;
-mod process;
 mod remote_hooks;
 mod response_service;
 mod running;
 
-pub use faults::Faults;
+pub use crate::transport::host::Faults;
 pub use launch::{in_process, launch};
 pub use remote_hooks::RemoteHooks;
 pub use running::Running;

@@ -10,9 +10,8 @@ use tokio::time::timeout;
 use super::super::client::Client;
 use super::super::gob::Bare;
 use super::super::header::Empty;
-use super::faults::Faults;
-use super::process::Process;
 use super::remote_hooks::RemoteHooks;
+use crate::transport::host::{Faults, Process};
 
 /// How long a plugin has to end after it was asked to (`client.go`, `Kill`).
 const QUIT_LIMIT: Duration = Duration::from_secs(2);

@@ -5,6 +5,8 @@ mod failures;
 mod faults;
 mod garbage;
 mod http;
+mod launch;
 mod leaks;
+mod sending;
 mod streams;
 mod support;

@@ -344,6 +344,8 @@ async fn courier(word: &str) -> String {
                     }));
                 }
                 assert_eq!(request.uri(), "/other/path?q=1");
+                // The server writes into the map of headers: there must be one.
+                assert!(!request.headers().is_empty());
                 let body = request
                     .into_body()
                     .collect(1_000_000)

@@ -82,9 +82,9 @@ impl std::fmt::Debug for Faults {
 }
 
 /// A connection under [`Faults`].
-pub(super) struct Faulty<T> {
-    pub(super) connection: T,
-    pub(super) faults: Faults,
+pub(crate) struct Faulty<T> {
+    pub(crate) connection: T,
+    pub(crate) faults: Faults,
 }
 
 impl<T: AsyncRead + Unpin> AsyncRead for Faulty<T> {

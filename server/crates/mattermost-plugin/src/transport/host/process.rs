@@ -13,31 +13,46 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::super::handshake::{COOKIE_KEY, COOKIE_VALUE, Connection};
 use crate::host::{Host, LogLevel};
+use crate::transport::netrpc::{COOKIE_KEY, COOKIE_VALUE};
 
-/// How long a plugin may take from its start to its handshake (`supervisor.go`).
-const START_LIMIT: Duration = Duration::from_secs(3);
+/// How a plugin is started.
+pub(crate) struct Start<'a> {
+    pub(crate) executable: &'a Path,
+    /// The one protocol of go-plugin that the host allows.
+    pub(crate) protocol: &'static str,
+    /// Environment variables beside those of every plugin.
+    pub(crate) environment: &'a [(&'a str, &'a str)],
+    /// How long it may take to its handshake.
+    pub(crate) limit: Duration,
+}
+
+/// Where a plugin listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Address {
+    /// `unix` or `tcp`.
+    pub(crate) network: String,
+    /// A path, or `host:port`.
+    pub(crate) address: String,
+}
 
 /// A process that has been started and has not been waited for.
-pub(super) struct Process {
+pub(crate) struct Process {
     id: u32,
     kill: watch::Sender<bool>,
     ended: watch::Receiver<bool>,
 }
 
 impl Process {
-    /// Starts `executable` and connects to it. What it writes to standard error goes to the
-    /// host's log.
-    pub(super) async fn start(
-        executable: &Path,
-        host: Arc<dyn Host>,
-    ) -> io::Result<(Self, Connection)> {
-        let mut child = Command::new(executable)
+    /// Starts a plugin, which then waits to be connected. What it writes to standard error goes to
+    /// the host's log.
+    pub(crate) async fn start(start: Start<'_>, host: Arc<dyn Host>) -> io::Result<(Self, Address)> {
+        let mut child = Command::new(start.executable)
             .env(COOKIE_KEY, COOKIE_VALUE)
             .env("PLUGIN_MIN_PORT", "10000")
             .env("PLUGIN_MAX_PORT", "25000")
             .env("PLUGIN_PROTOCOL_VERSIONS", "1")
+            .envs(start.environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
@@ -51,8 +66,8 @@ impl Process {
             .take()
             .ok_or_else(|| io::Error::other("the plugin has no standard output"))?;
         let mut lines = BufReader::new(output).lines();
-        let connection = match timeout(START_LIMIT, meet(&mut lines)).await {
-            Ok(connection) => connection?,
+        let address = match timeout(start.limit, handshake(&mut lines, start.protocol)).await {
+            Ok(address) => address?,
             // Dropping the child kills it.
             Err(_) => {
                 return Err(io::Error::new(
@@ -62,7 +77,7 @@ impl Process {
             }
         };
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Ok((Self::watch(id, child), connection))
+        Ok((Self::watch(id, child), address))
     }
 
     fn watch(id: u32, mut child: Child) -> Self {
@@ -83,12 +98,12 @@ impl Process {
     }
 
     /// The process's id while it runs.
-    pub(super) fn id(&self) -> Option<u32> {
+    pub(crate) fn id(&self) -> Option<u32> {
         (!*self.ended.borrow()).then_some(self.id)
     }
 
     /// Waits for the end and enforces it after `limit`; whether that was not needed.
-    pub(super) async fn ended(&self, limit: Duration) -> bool {
+    pub(crate) async fn ended(&self, limit: Duration) -> bool {
         let mut ended = self.ended.clone();
         let by_itself = timeout(limit, ended.wait_for(|ended| *ended)).await.is_ok();
         if !by_itself {
@@ -98,15 +113,15 @@ impl Process {
     }
 
     /// Kills the process and waits until it is gone.
-    pub(super) async fn kill(&self) {
+    pub(crate) async fn kill(&self) {
         self.kill.send_replace(true);
         // Fails when the watching task is gone, and the process with it.
         let _ = self.ended.clone().wait_for(|ended| *ended).await;
     }
 }
 
-/// Reads the handshake line and connects.
-async fn meet(lines: &mut Lines<BufReader<ChildStdout>>) -> io::Result<Connection> {
+/// Reads the handshake line.
+async fn handshake(lines: &mut Lines<BufReader<ChildStdout>>, wanted: &str) -> io::Result<Address> {
     let invalid = |reason: String| io::Error::new(io::ErrorKind::InvalidData, reason);
     let line = lines
         .next_line()
@@ -114,7 +129,9 @@ async fn meet(lines: &mut Lines<BufReader<ChildStdout>>) -> io::Result<Connectio
         .ok_or_else(|| invalid("plugin exited before we could connect".to_owned()))?;
     let parts: Vec<&str> = line.trim().split('|').collect();
     match parts.as_slice() {
-        ["1", "1", _, address, "netrpc", ..] => Connection::connect(address).await,
+        ["1", "1", network, address, protocol, ..] if *protocol == wanted => {
+            Ok(Address { network: (*network).to_owned(), address: (*address).to_owned() })
+        }
         [core, app, _, _, protocol, ..] if *core == "1" => Err(invalid(format!(
             "the plugin speaks version {app} of protocol {protocol}"
         ))),
