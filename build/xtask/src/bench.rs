@@ -19,13 +19,31 @@ pub(crate) struct BenchArguments {
 
 /// Builds release bundles and hands them to the Go host that measures.
 pub(crate) fn run(arguments: &BenchArguments) -> Result<()> {
-    let out = arguments.out.clone().unwrap_or_else(|| workspace::target().join("bench.json"));
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| workspace::target().join("bench.json"));
     let (hello, _) = bundle::build(Some("hello"), "release", true)?;
     let (product, _) = bundle::build(None, "release", true)?;
     let twin = workspace::target().join("hello-twin");
-    let mut build = go::command(&["build", "-trimpath", "-ldflags=-s -w", "-o", &workspace::text(&twin), "./cmd/hello-twin"])?;
+    let mut build = go::command(&[
+        "build",
+        "-trimpath",
+        "-ldflags=-s -w",
+        "-o",
+        &workspace::text(&twin),
+        "./cmd/hello-twin",
+    ])?;
     process::run_logged("build-hello-twin", build.env("CGO_ENABLED", "0"))?;
     let mut measure = go::command(&["run", "./cmd/bench"])?;
-    measure.arg("--rust").arg(&hello).arg("--product").arg(&product).arg("--go").arg(&twin).arg("--out").arg(&out);
+    measure
+        .arg("--rust")
+        .arg(&hello)
+        .arg("--product")
+        .arg(&product)
+        .arg("--go")
+        .arg(&twin)
+        .arg("--out")
+        .arg(&out);
     process::run(&mut measure).context("measuring")
 }

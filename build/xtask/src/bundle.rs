@@ -32,17 +32,27 @@ pub(crate) struct DistArguments {
 
 /// Builds the product's bundle, or an example's, and writes its SHA-256 beside it.
 pub(crate) fn dist(arguments: &DistArguments) -> Result<()> {
-    let host_only = arguments.host_only.as_deref().is_some_and(|value| !matches!(value, "" | "false" | "0"));
+    let host_only = arguments
+        .host_only
+        .as_deref()
+        .is_some_and(|value| !matches!(value, "" | "false" | "0"));
     let (path, digest) = build(arguments.example.as_deref(), &arguments.profile, host_only)?;
     line(format!("{digest}  {}", path.display()));
     Ok(())
 }
 
 /// Builds a bundle and returns its path and SHA-256 in hexadecimal.
-pub(crate) fn build(example: Option<&str>, profile: &str, host_only: bool) -> Result<(PathBuf, String)> {
+pub(crate) fn build(
+    example: Option<&str>,
+    profile: &str,
+    host_only: bool,
+) -> Result<(PathBuf, String)> {
     let (program, folder) = match example {
         None => (Program::Product, workspace::root()),
-        Some(name) => (Program::Example(name.to_owned()), workspace::examples().join(name)),
+        Some(name) => (
+            Program::Example(name.to_owned()),
+            workspace::examples().join(name),
+        ),
     };
     let manifest = Manifest::read(&folder.join("plugin.json"))?;
     let executables = build_executables(&program, &manifest, profile, host_only)?;
@@ -55,7 +65,10 @@ pub(crate) fn build(example: Option<&str>, profile: &str, host_only: bool) -> Re
     let bytes = pack(&manifest.id, &files)?;
     std::fs::write(&path, &bytes).with_context(|| format!("cannot write {}", path.display()))?;
     let digest = hex(&Sha256::digest(&bytes));
-    std::fs::write(dist.join(format!("{name}.sha256")), format!("{digest}  {name}\n"))?;
+    std::fs::write(
+        dist.join(format!("{name}.sha256")),
+        format!("{digest}  {name}\n"),
+    )?;
     Ok((path, digest))
 }
 
@@ -79,7 +92,14 @@ fn build_executables(
         };
         let is_host = platform.target == host.target;
         if !is_host && (host_only || !platform.is_available()) {
-            line(format!("{name}: left out ({})", if host_only { "host platform only" } else { "no standard library for it is installed" }));
+            line(format!(
+                "{name}: left out ({})",
+                if host_only {
+                    "host platform only"
+                } else {
+                    "no standard library for it is installed"
+                }
+            ));
             continue;
         }
         built.insert(name, (path, compile::build(program, *platform, profile)?));
@@ -95,9 +115,16 @@ fn collect(
 ) -> Result<BTreeMap<String, Entry>> {
     let mut files = BTreeMap::new();
     let platforms: Vec<String> = executables.keys().cloned().collect();
-    files.insert("plugin.json".to_owned(), Entry { bytes: manifest.for_bundle(&platforms)?, mode: 0o644 });
+    files.insert(
+        "plugin.json".to_owned(),
+        Entry {
+            bytes: manifest.for_bundle(&platforms)?,
+            mode: 0o644,
+        },
+    );
     for (path, built) in executables.into_values() {
-        let bytes = std::fs::read(&built).with_context(|| format!("cannot read {}", built.display()))?;
+        let bytes =
+            std::fs::read(&built).with_context(|| format!("cannot read {}", built.display()))?;
         files.insert(path, Entry { bytes, mode: 0o755 });
     }
     add_folder(&mut files, &folder.join("assets"), "assets")?;
@@ -118,8 +145,18 @@ fn add_folder(files: &mut BTreeMap<String, Entry>, folder: &Path, prefix: &str) 
         if kind.is_dir() {
             add_folder(files, &entry.path(), &name)?;
         } else {
-            ensure!(kind.is_file(), "{} is neither a file nor a folder", entry.path().display());
-            files.insert(name, Entry { bytes: std::fs::read(entry.path())?, mode: 0o644 });
+            ensure!(
+                kind.is_file(),
+                "{} is neither a file nor a folder",
+                entry.path().display()
+            );
+            files.insert(
+                name,
+                Entry {
+                    bytes: std::fs::read(entry.path())?,
+                    mode: 0o644,
+                },
+            );
         }
     }
     Ok(())
@@ -127,7 +164,9 @@ fn add_folder(files: &mut BTreeMap<String, Entry>, folder: &Path, prefix: &str) 
 
 /// The archive's bytes: entries in name order, no times, no owners.
 fn pack(top: &str, files: &BTreeMap<String, Entry>) -> Result<Vec<u8>> {
-    let compressed = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+    let compressed = GzBuilder::new()
+        .mtime(0)
+        .write(Vec::new(), Compression::best());
     let mut archive = tar::Builder::new(compressed);
     for (path, entry) in files {
         let mut header = tar::Header::new_gnu();
@@ -152,8 +191,20 @@ mod tests {
 
     fn files() -> BTreeMap<String, Entry> {
         BTreeMap::from([
-            ("plugin.json".to_owned(), Entry { bytes: b"{}".to_vec(), mode: 0o644 }),
-            ("server/dist/plugin".to_owned(), Entry { bytes: vec![0x7f, b'E', b'L', b'F'], mode: 0o755 }),
+            (
+                "plugin.json".to_owned(),
+                Entry {
+                    bytes: b"{}".to_vec(),
+                    mode: 0o644,
+                },
+            ),
+            (
+                "server/dist/plugin".to_owned(),
+                Entry {
+                    bytes: vec![0x7f, b'E', b'L', b'F'],
+                    mode: 0o755,
+                },
+            ),
         ])
     }
 
@@ -171,9 +222,18 @@ mod tests {
             .unwrap()
             .map(|entry| {
                 let entry = entry.unwrap();
-                (entry.path().unwrap().display().to_string(), entry.header().mode().unwrap())
+                (
+                    entry.path().unwrap().display().to_string(),
+                    entry.header().mode().unwrap(),
+                )
             })
             .collect();
-        assert_eq!(entries, [("id/plugin.json".to_owned(), 0o644), ("id/server/dist/plugin".to_owned(), 0o755)]);
+        assert_eq!(
+            entries,
+            [
+                ("id/plugin.json".to_owned(), 0o644),
+                ("id/server/dist/plugin".to_owned(), 0o755)
+            ]
+        );
     }
 }

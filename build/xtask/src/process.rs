@@ -53,7 +53,10 @@ pub(crate) fn run_logged(name: &str, command: &mut Command) -> Result<String> {
         for text in &lines[lines.len().saturating_sub(SHOWN_LINES)..] {
             line(text);
         }
-        bail!("{name} failed ({status}, {seconds} s); whole output: {}", path.display());
+        bail!(
+            "{name} failed ({status}, {seconds} s); whole output: {}",
+            path.display()
+        );
     }
     line(format!("{name}: ok ({seconds} s)"));
     Ok(output)
@@ -68,7 +71,9 @@ fn read_lossy(path: &Path) -> Result<String> {
 /// # Errors
 /// When it cannot be started or fails.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot start {:?}", command.get_program()))?;
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {:?}", command.get_program()))?;
     if !status.success() {
         bail!("{:?} failed ({status})", command.get_program());
     }

@@ -11,11 +11,25 @@ use crate::workspace;
 
 /// Runs all checks; the first that fails ends it.
 pub(crate) fn check() -> Result<()> {
-    run_logged("format", &mut command("cargo", &["fmt", "--all", "--check"]))?;
-    let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    run_logged(
+        "format",
+        &mut command("cargo", &["fmt", "--all", "--check"]),
+    )?;
+    let lints = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ];
     run_logged("clippy", &mut command("cargo", &lints))?;
     let mut documentation = command("cargo", &["doc", "--workspace", "--no-deps", "--locked"]);
-    run_logged("documentation", documentation.env("RUSTDOCFLAGS", "-D warnings"))?;
+    run_logged(
+        "documentation",
+        documentation.env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
     let mut manifests = vec![workspace::root().join("plugin.json")];
     for example in ["hello", "conformance"] {
         manifests.push(workspace::examples().join(example).join("plugin.json"));

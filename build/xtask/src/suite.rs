@@ -40,7 +40,10 @@ pub(crate) fn run(arguments: &TestArguments) -> Result<()> {
     if wants("e2e") {
         browser(&mut counts)?;
     }
-    line(format!("{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped));
+    line(format!(
+        "{} passed, {} failed, {} skipped",
+        counts.passed, counts.failed, counts.skipped
+    ));
     if counts.failed > 0 || counts.passed == 0 {
         bail!("tests failed");
     }
@@ -52,7 +55,10 @@ fn rust(counts: &mut Counts) -> Result<()> {
     std::fs::create_dir_all(&reencoded)?;
     let mut tests = command("cargo", &["test", "--workspace", "--locked"]);
     let output = run_logged("test-rust", tests.env("REENCODED_FIXTURES", reencoded))?;
-    for summary in output.lines().filter_map(|text| text.trim().strip_prefix("test result:")) {
+    for summary in output
+        .lines()
+        .filter_map(|text| text.trim().strip_prefix("test result:"))
+    {
         counts.passed += number_before(summary, " passed");
         counts.failed += number_before(summary, " failed");
         counts.skipped += number_before(summary, " ignored");
@@ -82,9 +88,14 @@ fn conformance(counts: &mut Counts) -> Result<()> {
     let (hello, _) = bundle::build(Some("hello"), "release", true)?;
     let (examples, _) = bundle::build(Some("conformance"), "release", true)?;
     let mut go = go::command(&["test", "-count=1", "-json", "./..."])?;
-    go.env("PLUGIN_BUNDLE_PRODUCT", product).env("PLUGIN_BUNDLE_HELLO", hello).env("PLUGIN_BUNDLE_CONFORMANCE", examples);
+    go.env("PLUGIN_BUNDLE_PRODUCT", product)
+        .env("PLUGIN_BUNDLE_HELLO", hello)
+        .env("PLUGIN_BUNDLE_CONFORMANCE", examples);
     let output = run_logged("test-conformance", &mut go)?;
-    for event in output.lines().filter_map(|text| serde_json::from_str::<serde_json::Value>(text).ok()) {
+    for event in output
+        .lines()
+        .filter_map(|text| serde_json::from_str::<serde_json::Value>(text).ok())
+    {
         if event.get("Test").is_some() {
             match event.get("Action").and_then(serde_json::Value::as_str) {
                 Some("pass") => counts.passed += 1,
@@ -102,19 +113,40 @@ fn browser(counts: &mut Counts) -> Result<()> {
     let folder = workspace::root().join("tests/e2e");
     let chromium = chromium()?;
     let mut install = Command::new("npm");
-    install.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&folder);
+    install
+        .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
+        .current_dir(&folder);
     run_logged("e2e-install", &mut install)?;
     let (product, _) = bundle::build(None, "release", true)?;
     run_logged(
         "e2e-build",
-        &mut command("cargo", &["build", "--locked", "-p", "mattermost-devhost", "-p", "simulators", "--bins"]),
+        &mut command(
+            "cargo",
+            &[
+                "build",
+                "--locked",
+                "-p",
+                "mattermost-devhost",
+                "-p",
+                "simulators",
+                "--bins",
+            ],
+        ),
     )?;
     let mut test = Command::new("node");
-    test.args(["--test", "--test-reporter=tap"]).current_dir(&folder);
-    test.env("CHROMIUM", chromium).env("PLUGIN_BUNDLE_PRODUCT", product).env("PROGRAMS", workspace::target().join("debug"));
+    test.args(["--test", "--test-reporter=tap"])
+        .current_dir(&folder);
+    test.env("CHROMIUM", chromium)
+        .env("PLUGIN_BUNDLE_PRODUCT", product)
+        .env("PROGRAMS", workspace::target().join("debug"));
     let output = run_logged("test-e2e", &mut test)?;
     let figure = |name: &str| {
-        output.lines().filter_map(|text| text.strip_prefix(name)).filter_map(|n| n.trim().parse::<u64>().ok()).next_back().unwrap_or(0)
+        output
+            .lines()
+            .filter_map(|text| text.strip_prefix(name))
+            .filter_map(|n| n.trim().parse::<u64>().ok())
+            .next_back()
+            .unwrap_or(0)
     };
     counts.passed += figure("# pass ");
     counts.failed += figure("# fail ");
@@ -124,15 +156,26 @@ fn browser(counts: &mut Counts) -> Result<()> {
 
 /// Debian's Chromium, installed when it is missing.
 fn chromium() -> Result<PathBuf> {
-    let known = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    let known = [
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ];
     let find = || known.iter().map(PathBuf::from).find(|path| path.exists());
     if let Some(path) = find() {
         return Ok(path);
     }
     line("Chromium is not installed: taking it from Debian");
-    let privileged = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0"));
+    let privileged = Command::new("id")
+        .arg("-u")
+        .output()
+        .is_ok_and(|output| output.stdout.starts_with(b"0"));
     let install = |arguments: &[&str]| {
-        let mut whole = if privileged { Vec::new() } else { vec!["sudo", "--non-interactive"] };
+        let mut whole = if privileged {
+            Vec::new()
+        } else {
+            vec!["sudo", "--non-interactive"]
+        };
         whole.push("apt-get");
         whole.extend_from_slice(arguments);
         let mut apt = command(whole[0], &whole[1..]);
@@ -140,7 +183,14 @@ fn chromium() -> Result<PathBuf> {
         run_logged("install-chromium", &mut apt)
     };
     install(&["update", "-q"])?;
-    install(&["install", "-q", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"])?;
+    install(&[
+        "install",
+        "-q",
+        "-y",
+        "--no-install-recommends",
+        "chromium",
+        "fonts-dejavu-core",
+    ])?;
     find().context("the browser tests need Chromium; install Debian's package `chromium`")
 }
 

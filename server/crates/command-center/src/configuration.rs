@@ -30,7 +30,10 @@ impl Configuration {
     /// Nothing configured yet.
     #[must_use]
     pub fn new(api: Api) -> Self {
-        Self { api, current: ArcSwap::from_pointee(Snapshot::default()) }
+        Self {
+            api,
+            current: ArcSwap::from_pointee(Snapshot::default()),
+        }
     }
 
     /// The settings in force.
@@ -52,7 +55,11 @@ impl Configuration {
             None => (settings, Vec::new()),
         };
         let problems = settings.problems();
-        let snapshot = Arc::new(Snapshot { settings, problems, adoptions });
+        let snapshot = Arc::new(Snapshot {
+            settings,
+            problems,
+            adoptions,
+        });
         self.current.store(Arc::clone(&snapshot));
         Ok(snapshot)
     }
@@ -69,6 +76,9 @@ impl Configuration {
                 return None;
             }
         };
-        config.get(&format!("/PluginSettings/Plugins/{JENKINS_PREDECESSOR_ID}"))?.as_object().cloned()
+        config
+            .get(&format!("/PluginSettings/Plugins/{JENKINS_PREDECESSOR_ID}"))?
+            .as_object()
+            .cloned()
     }
 }

@@ -16,8 +16,8 @@ use http::{Request, Response};
 use crate::error::HookError;
 use crate::http::Body;
 use crate::model::{
-    Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context, FileData,
-    InstallEvent, AppError, Post, Preference, PushNotification, Reaction, TeamMember, User,
+    AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context,
+    FileData, InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User,
     WebSocketRequest,
 };
 

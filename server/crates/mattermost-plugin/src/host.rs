@@ -19,14 +19,14 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::http::Body;
-use crate::transport::Capability;
 use crate::model::{
-    Bot, BotGetOptions, BotPatch, Channel, ChannelMember, ChannelStats, ClusterEvent,
-    ClusterEventSendOptions, Command, CommandArgs, CommandResponse, Config, FileInfo,
+    AuditRecord, Bot, BotGetOptions, BotPatch, Channel, ChannelMember, ChannelStats, ClusterEvent,
+    ClusterEventSendOptions, Command, CommandArgs, CommandResponse, Config, Emoji, FileInfo,
     KvSetOptions, License, Manifest, OpenDialogRequest, Permission, PluginStatus, Post, PostList,
     Preference, PushNotification, Reaction, SearchParams, Session, Status, Team, TeamMember,
-    UploadSession, User, UserGetOptions, WebSocketBroadcast, AuditRecord, Emoji, TeamStats,
+    TeamStats, UploadSession, User, UserGetOptions, WebSocketBroadcast,
 };
+use crate::transport::Capability;
 
 /// Hands the table of API methods to `$callback`.
 #[macro_export]

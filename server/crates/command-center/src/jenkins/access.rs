@@ -31,7 +31,11 @@ impl Access {
     /// Clients under the settings in force at the time of asking.
     #[must_use]
     pub fn new(configuration: Arc<Configuration>, connections: Arc<Connections>) -> Self {
-        Self { configuration, connections, server: ArcSwapOption::empty() }
+        Self {
+            configuration,
+            connections,
+            server: ArcSwapOption::empty(),
+        }
     }
 
     /// The accounts of users.
@@ -69,31 +73,60 @@ impl Access {
         let connection = match self.connections.open(user_id).await {
             Ok(connection) => connection,
             Err(ConnectionError::NotConnected) => return Err(JenkinsError::NotConnected.into()),
-            Err(ConnectionError::Open(error)) => return Err(JenkinsError::TokenUnreadable(error).into()),
-            Err(ConnectionError::NoKey | ConnectionError::Seal(_)) => return Err(self.not_configured().into()),
+            Err(ConnectionError::Open(error)) => {
+                return Err(JenkinsError::TokenUnreadable(error).into());
+            }
+            Err(ConnectionError::NoKey | ConnectionError::Seal(_)) => {
+                return Err(self.not_configured().into());
+            }
             Err(ConnectionError::Store(error)) => return Err(AccessError::Server(error)),
         };
-        let login = Login { user: connection.jenkins_user, secret: connection.token };
-        Ok(JenkinsClient::new(server.http.clone(), Arc::clone(&server.address), login))
+        let login = Login {
+            user: connection.jenkins_user,
+            secret: connection.token,
+        };
+        Ok(JenkinsClient::new(
+            server.http.clone(),
+            Arc::clone(&server.address),
+            login,
+        ))
     }
 
     /// A client for credentials that are not stored yet.
     ///
     /// # Errors
     /// [`JenkinsError::NotConfigured`], [`JenkinsError::Setup`].
-    pub fn client_for(&self, user: String, secret: SecretString) -> Result<JenkinsClient, JenkinsError> {
+    pub fn client_for(
+        &self,
+        user: String,
+        secret: SecretString,
+    ) -> Result<JenkinsClient, JenkinsError> {
         let server = self.server()?;
-        Ok(JenkinsClient::new(server.http.clone(), Arc::clone(&server.address), Login { user, secret }))
+        Ok(JenkinsClient::new(
+            server.http.clone(),
+            Arc::clone(&server.address),
+            Login { user, secret },
+        ))
     }
 
     fn server(&self) -> Result<Arc<Server>, JenkinsError> {
         let snapshot = self.configuration.current();
-        if let Some(server) = self.server.load_full().filter(|server| Arc::ptr_eq(&server.snapshot, &snapshot)) {
+        if let Some(server) = self
+            .server
+            .load_full()
+            .filter(|server| Arc::ptr_eq(&server.snapshot, &snapshot))
+        {
             return Ok(server);
         }
-        let address = JenkinsAddress::from_settings(&snapshot.settings).ok_or_else(|| self.not_configured())?;
-        let http = HttpClient::new(&ClientSetup::for_jenkins(&snapshot.settings)).map_err(JenkinsError::Setup)?;
-        let server = Arc::new(Server { snapshot, address: Arc::new(address), http });
+        let address = JenkinsAddress::from_settings(&snapshot.settings)
+            .ok_or_else(|| self.not_configured())?;
+        let http = HttpClient::new(&ClientSetup::for_jenkins(&snapshot.settings))
+            .map_err(JenkinsError::Setup)?;
+        let server = Arc::new(Server {
+            snapshot,
+            address: Arc::new(address),
+            http,
+        });
         self.server.store(Some(Arc::clone(&server)));
         Ok(server)
     }
@@ -102,8 +135,13 @@ impl Access {
     #[must_use]
     pub fn not_configured(&self) -> JenkinsError {
         let snapshot = self.configuration.current();
-        let errors = snapshot.problems.iter().filter(|problem| problem.severity == Severity::Error);
-        JenkinsError::NotConfigured { problems: errors.cloned().collect() }
+        let errors = snapshot
+            .problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Error);
+        JenkinsError::NotConfigured {
+            problems: errors.cloned().collect(),
+        }
     }
 }
 

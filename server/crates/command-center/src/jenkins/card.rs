@@ -47,9 +47,21 @@ impl Card<'_> {
     #[must_use]
     pub fn attachment(&self) -> Attachment {
         let (color, headline, fields) = match self.state {
-            BuildState::Queued { why, stuck } => (COLOR_ACTIVE, self.queued(why.as_deref(), *stuck), Vec::new()),
-            BuildState::Running(running) => (COLOR_ACTIVE, self.started(running.number), self.progress(running)),
-            BuildState::Finished(outcome) => (color(outcome.verdict), self.finished(outcome), Self::result_fields(outcome)),
+            BuildState::Queued { why, stuck } => (
+                COLOR_ACTIVE,
+                self.queued(why.as_deref(), *stuck),
+                Vec::new(),
+            ),
+            BuildState::Running(running) => (
+                COLOR_ACTIVE,
+                self.started(running.number),
+                self.progress(running),
+            ),
+            BuildState::Finished(outcome) => (
+                color(outcome.verdict),
+                self.finished(outcome),
+                Self::result_fields(outcome),
+            ),
         };
         let mut body = headline;
         if let Some(sentence) = self.trouble.and_then(trouble_sentence) {
@@ -92,7 +104,10 @@ impl Card<'_> {
     }
 
     fn queued(&self, why: Option<&str>, stuck: bool) -> String {
-        let mut sentence = format!("Job '{}' has been triggered and is in queue.", self.job_name());
+        let mut sentence = format!(
+            "Job '{}' has been triggered and is in queue.",
+            self.job_name()
+        );
         if let Some(why) = why {
             sentence.push_str("\n:hourglass: ");
             sentence.push_str(&text::plain(&text::truncate(why, EXPLANATION_RUNES)));
@@ -137,7 +152,11 @@ impl Card<'_> {
             (Some(number), None) => format!(" - #{number}"),
             (None, _) => String::new(),
         };
-        format!("{} Job '{job}'{build} {}", emoji(outcome.verdict), sentence(outcome.verdict))
+        format!(
+            "{} Job '{job}'{build} {}",
+            emoji(outcome.verdict),
+            sentence(outcome.verdict)
+        )
     }
 
     fn result_fields(outcome: &Outcome) -> Vec<AttachmentField> {
@@ -146,7 +165,10 @@ impl Card<'_> {
             fields.push(field("Result", word(outcome.verdict)));
         }
         if let Some(duration) = outcome.duration {
-            fields.push(field("Duration", &text::duration(Duration::from_millis(duration))));
+            fields.push(field(
+                "Duration",
+                &text::duration(Duration::from_millis(duration)),
+            ));
         }
         if let Some(stage) = &outcome.stage {
             fields.push(field("Stage", &text::plain(&text::truncate(stage, 100))));
@@ -157,14 +179,24 @@ impl Card<'_> {
 
 /// The one message that pings the requester at the end, for the card's thread.
 #[must_use]
-pub fn announcement(username: &str, job: &str, outcome: &Outcome, build_url: Option<&str>) -> String {
-    let number = outcome.number.map(|number| format!(" - #{number}")).unwrap_or_default();
+pub fn announcement(
+    username: &str,
+    job: &str,
+    outcome: &Outcome,
+    build_url: Option<&str>,
+) -> String {
+    let number = outcome
+        .number
+        .map(|number| format!(" - #{number}"))
+        .unwrap_or_default();
     let took = outcome
         .duration
         .filter(|_| outcome.verdict.is_result())
         .map(|duration| format!(" after {}", text::duration(Duration::from_millis(duration))))
         .unwrap_or_default();
-    let open = build_url.map(|url| format!(" {}", text::link("Open", url))).unwrap_or_default();
+    let open = build_url
+        .map(|url| format!(" {}", text::link("Open", url)))
+        .unwrap_or_default();
     format!(
         "@{username} {} Job '{}'{number} {}{took}{open}",
         emoji(outcome.verdict),
@@ -174,7 +206,11 @@ pub fn announcement(username: &str, job: &str, outcome: &Outcome, build_url: Opt
 }
 
 fn field(title: &str, value: &str) -> AttachmentField {
-    AttachmentField { title: title.to_owned(), value: value.into(), short: true }
+    AttachmentField {
+        title: title.to_owned(),
+        value: value.into(),
+        short: true,
+    }
 }
 
 /// A duration of `count` milliseconds; clocks that disagree give none below zero.
@@ -190,7 +226,10 @@ fn remaining(ran: Duration, expected: Duration) -> String {
             format!("about {} left", text::duration(Duration::from_secs(tens)))
         }
         Some(_) => "a few seconds left".to_owned(),
-        None => format!("usually done after {}", text::duration(Duration::from_secs(expected.as_secs()))),
+        None => format!(
+            "usually done after {}",
+            text::duration(Duration::from_secs(expected.as_secs()))
+        ),
     }
 }
 
@@ -240,11 +279,15 @@ fn sentence(verdict: Verdict) -> &'static str {
         Verdict::AccessLost => {
             "cannot be watched any more: Jenkins refuses the requester's API token. Its result is not known here; reconnect with `/jenkins connect`."
         }
-        Verdict::Unreachable => "cannot be watched any more: Jenkins did not answer for a day. Its result is not known here.",
+        Verdict::Unreachable => {
+            "cannot be watched any more: Jenkins did not answer for a day. Its result is not known here."
+        }
         Verdict::NeverStarted => {
             "was probably not started: the plugin stopped while it sent the request, and Jenkins knows of no such build. Ask for it again if you still need it."
         }
-        Verdict::TooLong => "is not watched any more after seven days. Its result is not known here.",
+        Verdict::TooLong => {
+            "is not watched any more after seven days. Its result is not known here."
+        }
     }
 }
 
@@ -254,10 +297,12 @@ fn trouble_sentence(note: &TroubleNote) -> Option<&'static str> {
         Trouble::Refused => Some(
             ":lock: Jenkins refuses the requester's API token. This card goes on after `/jenkins connect`, within an hour.",
         ),
-        Trouble::Starting => Some(":hourglass: Jenkins is restarting. This card goes on when it is back."),
-        Trouble::Unreachable if note.times >= 3 => {
-            Some(":hourglass: Jenkins does not answer at the moment. This card goes on when it does.")
+        Trouble::Starting => {
+            Some(":hourglass: Jenkins is restarting. This card goes on when it is back.")
         }
+        Trouble::Unreachable if note.times >= 3 => Some(
+            ":hourglass: Jenkins does not answer at the moment. This card goes on when it does.",
+        ),
         Trouble::Unreachable => None,
     }
 }

@@ -50,7 +50,10 @@ fn shown(card: &Card<'_>) -> serde_json::Value {
 
 #[test]
 fn in_the_queue() {
-    let state = BuildState::Queued { why: Some("Waiting for next available executor on ‘linux’".into()), stuck: true };
+    let state = BuildState::Queued {
+        why: Some("Waiting for next available executor on ‘linux’".into()),
+        stuck: true,
+    };
     assert_json_snapshot!(shown(&card("hello", &state, None)));
 }
 
@@ -61,18 +64,34 @@ fn on_an_executor() {
 
 #[test]
 fn with_trouble() {
-    let note = TroubleNote { trouble: Trouble::Starting, since: NOW, times: 1 };
+    let note = TroubleNote {
+        trouble: Trouble::Starting,
+        since: NOW,
+        times: 1,
+    };
     assert_json_snapshot!(shown(&card("hello", &running(), Some(&note))));
 }
 
 #[test]
 fn every_end_says_what_it_means() {
     let verdicts = [
-        Verdict::Success, Verdict::Unstable, Verdict::Failure, Verdict::Aborted, Verdict::NotBuilt,
-        Verdict::Cancelled, Verdict::QueueItemVanished, Verdict::BuildDeleted, Verdict::AccessLost,
-        Verdict::Unreachable, Verdict::NeverStarted, Verdict::TooLong,
+        Verdict::Success,
+        Verdict::Unstable,
+        Verdict::Failure,
+        Verdict::Aborted,
+        Verdict::NotBuilt,
+        Verdict::Cancelled,
+        Verdict::QueueItemVanished,
+        Verdict::BuildDeleted,
+        Verdict::AccessLost,
+        Verdict::Unreachable,
+        Verdict::NeverStarted,
+        Verdict::TooLong,
     ];
-    let cards: Vec<_> = verdicts.iter().map(|verdict| shown(&card("hello", &finished(*verdict), None))).collect();
+    let cards: Vec<_> = verdicts
+        .iter()
+        .map(|verdict| shown(&card("hello", &finished(*verdict), None)))
+        .collect();
     assert_json_snapshot!(cards);
 }
 
@@ -80,6 +99,13 @@ fn every_end_says_what_it_means() {
 fn hostile_names_stay_text() {
     let job = "@all ![x](http://evil/) `code` <b>|# ~town :tada:";
     assert_json_snapshot!(shown(&card(job, &finished(Verdict::Failure), None)));
-    let BuildState::Finished(outcome) = finished(Verdict::Failure) else { unreachable!() };
-    insta::assert_snapshot!(announcement("alice", job, &outcome, Some("https://jenkins.example/job/x/12/")));
+    let BuildState::Finished(outcome) = finished(Verdict::Failure) else {
+        unreachable!()
+    };
+    insta::assert_snapshot!(announcement(
+        "alice",
+        job,
+        &outcome,
+        Some("https://jenkins.example/job/x/12/")
+    ));
 }

@@ -50,7 +50,9 @@ pub struct Credentials {
 
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials").field("user", &self.user).finish_non_exhaustive()
+        f.debug_struct("Credentials")
+            .field("user", &self.user)
+            .finish_non_exhaustive()
     }
 }
 
@@ -138,12 +140,17 @@ pub fn parse(tree: &CommandTree, typed: &str) -> Result<Request, String> {
 /// The whole help.
 #[must_use]
 pub fn help(tree: &CommandTree) -> String {
-    format!("###### Mattermost Jenkins Plugin - Slash Command Help\n{}", tree.help(&[]))
+    format!(
+        "###### Mattermost Jenkins Plugin - Slash Command Help\n{}",
+        tree.help(&[])
+    )
 }
 
 fn with_heading(answer: Answer) -> String {
     match answer {
-        Answer::Help(text) => format!("###### Mattermost Jenkins Plugin - Slash Command Help\n{text}"),
+        Answer::Help(text) => {
+            format!("###### Mattermost Jenkins Plugin - Slash Command Help\n{text}")
+        }
         Answer::Mistake(text) => text,
     }
 }
@@ -153,7 +160,10 @@ fn text(matches: &ArgMatches, name: &str) -> String {
 }
 
 fn texts(matches: &ArgMatches, name: &str) -> Vec<String> {
-    matches.get_many::<String>(name).map(|values| values.cloned().collect()).unwrap_or_default()
+    matches
+        .get_many::<String>(name)
+        .map(|values| values.cloned().collect())
+        .unwrap_or_default()
 }
 
 fn connect(matches: &ArgMatches) -> Result<Request, String> {
@@ -171,7 +181,9 @@ fn build(matches: &ArgMatches) -> Result<Request, String> {
     let mut parameters: Vec<(String, String)> = Vec::new();
     for word in texts(matches, "parameters") {
         match word.split_once('=') {
-            Some((name, value)) if !name.is_empty() => parameters.push((name.to_owned(), value.to_owned())),
+            Some((name, value)) if !name.is_empty() => {
+                parameters.push((name.to_owned(), value.to_owned()));
+            }
             // A job's name with spaces, typed without quotes.
             _ if parameters.is_empty() => {
                 job.push(' ');
@@ -179,12 +191,21 @@ fn build(matches: &ArgMatches) -> Result<Request, String> {
             }
             _ => {
                 let word = crate::text::code_span(&word);
-                return Err(format!("{word} is not a parameter. Write parameters as `NAME=value`, and a value with spaces as `\"NAME=a b\"`."));
+                return Err(format!(
+                    "{word} is not a parameter. Write parameters as `NAME=value`, and a value with spaces as `\"NAME=a b\"`."
+                ));
             }
         }
     }
-    if let Some((name, _)) = parameters.iter().enumerate().find_map(|(i, p)| parameters[..i].iter().any(|q| q.0 == p.0).then_some(p)) {
-        return Err(format!("The parameter {} is given twice.", crate::text::code_span(name)));
+    if let Some((name, _)) = parameters
+        .iter()
+        .enumerate()
+        .find_map(|(i, p)| parameters[..i].iter().any(|q| q.0 == p.0).then_some(p))
+    {
+        return Err(format!(
+            "The parameter {} is given twice.",
+            crate::text::code_span(name)
+        ));
     }
     Ok(Request::Build { job, parameters })
 }
@@ -200,9 +221,18 @@ fn get_log(matches: &ArgMatches) -> Request {
     let extent = if matches.get_flag("full") {
         Extent::Full
     } else {
-        Extent::Lines(matches.get_one::<u32>("lines").copied().unwrap_or(DEFAULT_LINES))
+        Extent::Lines(
+            matches
+                .get_one::<u32>("lines")
+                .copied()
+                .unwrap_or(DEFAULT_LINES),
+        )
     };
-    Request::GetLog { job: words.join(" "), build, extent }
+    Request::GetLog {
+        job: words.join(" "),
+        build,
+        extent,
+    }
 }
 
 #[cfg(test)]

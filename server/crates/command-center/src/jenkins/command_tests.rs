@@ -5,21 +5,43 @@ fn request(typed: &str) -> Result<Request, String> {
 }
 
 fn build(job: &str, parameters: &[(&str, &str)]) -> Request {
-    let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Request::Build { job: job.to_owned(), parameters }
+    let parameters = parameters
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    Request::Build {
+        job: job.to_owned(),
+        parameters,
+    }
 }
 
 fn log(job: &str, build: Option<&str>, extent: Extent) -> Request {
-    Request::GetLog { job: job.to_owned(), build: build.map(str::to_owned), extent }
+    Request::GetLog {
+        job: job.to_owned(),
+        build: build.map(str::to_owned),
+        extent,
+    }
 }
 
 #[test]
 fn jobs_as_people_type_them() {
     assert_eq!(request("/jenkins build hello"), Ok(build("hello", &[])));
-    assert_eq!(request("/Jenkins   build   folder/a"), Ok(build("folder/a", &[])));
-    assert_eq!(request("/jenkins build \"nightly build\""), Ok(build("nightly build", &[])));
-    assert_eq!(request("/jenkins build “nightly build”"), Ok(build("nightly build", &[])));
-    assert_eq!(request("/jenkins build nightly build"), Ok(build("nightly build", &[])));
+    assert_eq!(
+        request("/Jenkins   build   folder/a"),
+        Ok(build("folder/a", &[]))
+    );
+    assert_eq!(
+        request("/jenkins build \"nightly build\""),
+        Ok(build("nightly build", &[]))
+    );
+    assert_eq!(
+        request("/jenkins build “nightly build”"),
+        Ok(build("nightly build", &[]))
+    );
+    assert_eq!(
+        request("/jenkins build nightly build"),
+        Ok(build("nightly build", &[]))
+    );
     assert_eq!(request("/jenkins build 100%"), Ok(build("100%", &[])));
 }
 
@@ -27,7 +49,16 @@ fn jobs_as_people_type_them() {
 fn parameters_as_people_type_them() {
     assert_eq!(
         request("/jenkins build deploy VERSION=1.2.3 \"NOTES=a b\" EMPTY= URL=http://x/?a=b N=-1"),
-        Ok(build("deploy", &[("VERSION", "1.2.3"), ("NOTES", "a b"), ("EMPTY", ""), ("URL", "http://x/?a=b"), ("N", "-1")]))
+        Ok(build(
+            "deploy",
+            &[
+                ("VERSION", "1.2.3"),
+                ("NOTES", "a b"),
+                ("EMPTY", ""),
+                ("URL", "http://x/?a=b"),
+                ("N", "-1")
+            ]
+        ))
     );
     assert!(request("/jenkins build deploy A=1 stray").is_err_and(|text| text.contains("`stray`")));
     assert!(request("/jenkins build deploy A=1 A=2").is_err_and(|text| text.contains("twice")));
@@ -35,10 +66,22 @@ fn parameters_as_people_type_them() {
 
 #[test]
 fn logs() {
-    assert_eq!(request("/jenkins get-log hello"), Ok(log("hello", None, Extent::Lines(50))));
-    assert_eq!(request("/jenkins get-log hello 12"), Ok(log("hello", Some("12"), Extent::Lines(50))));
-    assert_eq!(request("/jenkins get-log hello #12 --lines 5"), Ok(log("hello", Some("#12"), Extent::Lines(5))));
-    assert_eq!(request("/jenkins get-log nightly build 3 --full"), Ok(log("nightly build", Some("3"), Extent::Full)));
+    assert_eq!(
+        request("/jenkins get-log hello"),
+        Ok(log("hello", None, Extent::Lines(50)))
+    );
+    assert_eq!(
+        request("/jenkins get-log hello 12"),
+        Ok(log("hello", Some("12"), Extent::Lines(50)))
+    );
+    assert_eq!(
+        request("/jenkins get-log hello #12 --lines 5"),
+        Ok(log("hello", Some("#12"), Extent::Lines(5)))
+    );
+    assert_eq!(
+        request("/jenkins get-log nightly build 3 --full"),
+        Ok(log("nightly build", Some("3"), Extent::Full))
+    );
     assert!(request("/jenkins get-log hello --lines 0").is_err());
     assert!(request("/jenkins get-log hello --lines many").is_err());
 }
@@ -50,11 +93,16 @@ fn mistakes_say_what_to_do() {
     assert!(request("/jenkins bild x").is_err_and(|text| text.contains("build")));
     assert!(request("/jenkins build").is_err_and(|text| text.contains("job")));
     assert!(request("/jenkins build \"open").is_err());
-    assert!(request("/jenkins connect alice").is_err_and(|text| text.contains("Please specify both username and API token.")));
+    assert!(
+        request("/jenkins connect alice")
+            .is_err_and(|text| text.contains("Please specify both username and API token."))
+    );
 }
 
 #[test]
 fn a_token_shows_nowhere() {
-    let Ok(request) = request("/jenkins connect alice s3cret") else { panic!("not understood") };
+    let Ok(request) = request("/jenkins connect alice s3cret") else {
+        panic!("not understood")
+    };
     assert!(!format!("{request:?}").contains("s3cret"));
 }

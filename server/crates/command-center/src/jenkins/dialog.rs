@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mattermost_plugin::model::{Dialog, DialogElement, OpenDialogRequest, SubmitDialogRequest, SubmitDialogResponse};
+use mattermost_plugin::model::{
+    Dialog, DialogElement, OpenDialogRequest, SubmitDialogRequest, SubmitDialogResponse,
+};
 use secrecy::SecretString;
 
 use crate::config::PLUGIN_ID;
@@ -41,7 +43,12 @@ pub fn connect(trigger_id: &str, jenkins_url: Option<&str>) -> OpenDialogRequest
             ),
             elements: vec![
                 element(USER, "Jenkins user id", "text", "The name you log in with."),
-                element(TOKEN, "API token", "password", "It is checked now and stored encrypted."),
+                element(
+                    TOKEN,
+                    "API token",
+                    "password",
+                    "It is checked now and stored encrypted.",
+                ),
             ],
             submit_label: "Connect".to_owned(),
             ..Dialog::default()
@@ -53,8 +60,17 @@ pub fn connect(trigger_id: &str, jenkins_url: Option<&str>) -> OpenDialogRequest
 ///
 /// # Errors
 /// The answer that keeps the dialog open.
-pub fn filled_in(request: &SubmitDialogRequest) -> Result<(String, SecretString), Box<SubmitDialogResponse>> {
-    let value = |name: &str| request.submission.get(name).and_then(|value| value.as_str()).unwrap_or_default().trim();
+pub fn filled_in(
+    request: &SubmitDialogRequest,
+) -> Result<(String, SecretString), Box<SubmitDialogResponse>> {
+    let value = |name: &str| {
+        request
+            .submission
+            .get(name)
+            .and_then(|value| value.as_str())
+            .unwrap_or_default()
+            .trim()
+    };
     let (user, token) = (value(USER), value(TOKEN));
     let missing: BTreeMap<String, String> = [(USER, user), (TOKEN, token)]
         .into_iter()
@@ -62,7 +78,10 @@ pub fn filled_in(request: &SubmitDialogRequest) -> Result<(String, SecretString)
         .map(|(name, _)| (name.to_owned(), "Please fill this in.".to_owned()))
         .collect();
     if !missing.is_empty() {
-        return Err(Box::new(SubmitDialogResponse { errors: missing, ..SubmitDialogResponse::default() }));
+        return Err(Box::new(SubmitDialogResponse {
+            errors: missing,
+            ..SubmitDialogResponse::default()
+        }));
     }
     Ok((user.to_owned(), SecretString::from(token)))
 }
@@ -72,7 +91,13 @@ pub fn filled_in(request: &SubmitDialogRequest) -> Result<(String, SecretString)
 pub fn refused(reason: String, is_about_token: bool) -> SubmitDialogResponse {
     if is_about_token {
         let errors = BTreeMap::from([(TOKEN.to_owned(), reason)]);
-        return SubmitDialogResponse { errors, ..SubmitDialogResponse::default() };
+        return SubmitDialogResponse {
+            errors,
+            ..SubmitDialogResponse::default()
+        };
     }
-    SubmitDialogResponse { error: reason, ..SubmitDialogResponse::default() }
+    SubmitDialogResponse {
+        error: reason,
+        ..SubmitDialogResponse::default()
+    }
 }

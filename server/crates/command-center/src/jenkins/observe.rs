@@ -38,7 +38,9 @@ impl Observer {
 
     /// Asks once. `has_stages` is cleared when the job turns out to be no pipeline.
     pub async fn look(&self, watch: &WatchRecord, ask: Ask, has_stages: &mut bool) -> Seen {
-        let Ok(job) = JobPath::new(watch.job.path.clone()) else { return Seen::Unknown };
+        let Ok(job) = JobPath::new(watch.job.path.clone()) else {
+            return Seen::Unknown;
+        };
         let client = match self.access.client(&watch.requester.user_id).await {
             Ok(client) => client,
             Err(error) => return Seen::Trouble(trouble_of_access(&error)),
@@ -55,9 +57,18 @@ impl Observer {
 
     /// Looks for a request in Jenkins' queue and builds. `claimed` are the queue ids that belong to
     /// other watches.
-    pub async fn find_submission(&self, watch: &WatchRecord, next_number: u64, claimed: &[u64]) -> Submission {
-        let Ok(job) = JobPath::new(watch.job.path.clone()) else { return Submission::NotFound };
-        let Ok(client) = self.access.client(&watch.requester.user_id).await else { return Submission::Unknown };
+    pub async fn find_submission(
+        &self,
+        watch: &WatchRecord,
+        next_number: u64,
+        claimed: &[u64],
+    ) -> Submission {
+        let Ok(job) = JobPath::new(watch.job.path.clone()) else {
+            return Submission::NotFound;
+        };
+        let Ok(client) = self.access.client(&watch.requester.user_id).await else {
+            return Submission::Unknown;
+        };
         match client.own_requests(&job, next_number).await {
             Ok(found) => match found.into_iter().find(|QueueId(id)| !claimed.contains(id)) {
                 Some(QueueId(queue_id)) => Submission::Found { queue_id },
@@ -80,25 +91,44 @@ impl Observer {
     pub fn build_url(&self, job: &WatchedJob, number: u64) -> Option<String> {
         let path = JobPath::new(job.path.clone()).ok()?;
         let number = number.to_string();
-        Some(self.access.address()?.page(path.build_segments(&number)).into())
+        Some(
+            self.access
+                .address()?
+                .page(path.build_segments(&number))
+                .into(),
+        )
     }
 }
 
-async fn look(client: &JenkinsClient, job: &JobPath, ask: Ask, has_stages: &mut bool) -> Result<Seen, JenkinsError> {
+async fn look(
+    client: &JenkinsClient,
+    job: &JobPath,
+    ask: Ask,
+    has_stages: &mut bool,
+) -> Result<Seen, JenkinsError> {
     match ask {
-        Ask::QueueItem { queue_id } => Ok(match client.queue_item(QueueId(queue_id)).await?.map(|item| item.state) {
-            Some(QueueState::Waiting { why, stuck }) => Seen::Waiting { why, stuck },
-            Some(QueueState::Starting) => Seen::Waiting { why: None, stuck: false },
-            Some(QueueState::Started { number }) => Seen::Left { number },
-            Some(QueueState::Cancelled) => Seen::Cancelled,
-            None => Seen::Unknown,
-        }),
-        Ask::BuildOfQueueItem { queue_id } => {
-            Ok(match client.build_of_queue_item(job, QueueId(queue_id)).await? {
+        Ask::QueueItem { queue_id } => Ok(
+            match client
+                .queue_item(QueueId(queue_id))
+                .await?
+                .map(|item| item.state)
+            {
+                Some(QueueState::Waiting { why, stuck }) => Seen::Waiting { why, stuck },
+                Some(QueueState::Starting) => Seen::Waiting {
+                    why: None,
+                    stuck: false,
+                },
+                Some(QueueState::Started { number }) => Seen::Left { number },
+                Some(QueueState::Cancelled) => Seen::Cancelled,
+                None => Seen::Unknown,
+            },
+        ),
+        Ask::BuildOfQueueItem { queue_id } => Ok(
+            match client.build_of_queue_item(job, QueueId(queue_id)).await? {
                 Some(number) => Seen::Left { number },
                 None => Seen::Unknown,
-            })
-        }
+            },
+        ),
         Ask::Build { number } => {
             let Some(build) = client.build(job, BuildSelector::Number(number)).await? else {
                 return Ok(Seen::Unknown);
@@ -110,7 +140,12 @@ async fn look(client: &JenkinsClient, job: &JobPath, ask: Ask, has_stages: &mut 
 }
 
 /// Stages are an extra: without them a build is watched all the same.
-async fn stages(client: &JenkinsClient, job: &JobPath, number: u64, has_stages: &mut bool) -> Vec<Stage> {
+async fn stages(
+    client: &JenkinsClient,
+    job: &JobPath,
+    number: u64,
+    has_stages: &mut bool,
+) -> Vec<Stage> {
     if !*has_stages {
         return Vec::new();
     }
@@ -131,7 +166,15 @@ fn seen(build: &Build, stages: &[Stage]) -> BuildSeen {
     let stage = stages
         .iter()
         .rev()
-        .find(|stage| matches!(stage.status, StageStatus::InProgress | StageStatus::PausedPendingInput | StageStatus::Failed | StageStatus::Aborted))
+        .find(|stage| {
+            matches!(
+                stage.status,
+                StageStatus::InProgress
+                    | StageStatus::PausedPendingInput
+                    | StageStatus::Failed
+                    | StageStatus::Aborted
+            )
+        })
         .map(|stage| stage.name.clone());
     BuildSeen {
         number: build.number,
@@ -139,9 +182,14 @@ fn seen(build: &Build, stages: &[Stage]) -> BuildSeen {
         result: build.result.and_then(result_name).map(str::to_owned),
         started_at: build.started_at,
         duration: u64::try_from(build.duration.as_millis()).unwrap_or(u64::MAX),
-        expected: build.estimated_duration.and_then(|duration| u64::try_from(duration.as_millis()).ok()),
+        expected: build
+            .estimated_duration
+            .and_then(|duration| u64::try_from(duration.as_millis()).ok()),
         stage,
-        waits_for_input: build.running && stages.iter().any(|stage| stage.status == StageStatus::PausedPendingInput),
+        waits_for_input: build.running
+            && stages
+                .iter()
+                .any(|stage| stage.status == StageStatus::PausedPendingInput),
     }
 }
 

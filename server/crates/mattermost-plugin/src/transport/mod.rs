@@ -5,6 +5,15 @@
 //! other way round. Nothing outside this module knows how a call is written down, so a further
 //! transport is a further folder here.
 
+#[cfg_attr(
+    feature = "host",
+    allow(
+        dead_code,
+        unused_imports,
+        clippy::unused_unit,
+        reason = "the server side of this protocol has no caller yet"
+    )
+)]
 pub mod grpc;
 #[cfg(feature = "host")]
 mod host;

@@ -44,6 +44,10 @@ impl JenkinsService {
         match client.trigger(&job, &values).await {
             Ok(triggered) => {
                 let QueueId(queue_id) = triggered.queue_id;
+                // Two equal requests share an entry: then the first one has it, which is fine here.
+                if let Err(error) = tools.store.claim(queue_id, &stored.record.id).await {
+                    tracing::warn!(watch = stored.record.id, %error, "an entry of Jenkins' queue is not claimed");
+                }
                 let stage = Stage::Watching {
                     queue_id,
                     post_id: None,

@@ -136,7 +136,10 @@ impl Progress {
     #[must_use]
     pub fn queued(queue_id: u64, now: i64) -> Self {
         Self {
-            state: BuildState::Queued { why: None, stuck: false },
+            state: BuildState::Queued {
+                why: None,
+                stuck: false,
+            },
             ask: Ask::QueueItem { queue_id },
             since: now,
             began: now,
@@ -170,12 +173,27 @@ impl Progress {
     }
 
     fn ended(&self, verdict: Verdict, now: i64) -> Self {
-        let outcome = Outcome { verdict, number: self.number(), duration: None, stage: self.stage() };
-        Self { state: BuildState::Finished(outcome), since: now, trouble: None, vanished: None, ..self.clone() }
+        let outcome = Outcome {
+            verdict,
+            number: self.number(),
+            duration: None,
+            stage: self.stage(),
+        };
+        Self {
+            state: BuildState::Finished(outcome),
+            since: now,
+            trouble: None,
+            vanished: None,
+            ..self.clone()
+        }
     }
 
     fn answered(&self) -> Self {
-        Self { trouble: None, vanished: None, ..self.clone() }
+        Self {
+            trouble: None,
+            vanished: None,
+            ..self.clone()
+        }
     }
 }
 
@@ -190,7 +208,10 @@ pub fn advance(progress: &Progress, seen: Seen, now: i64) -> Progress {
         Seen::Unknown => unknown(progress, now),
         Seen::Cancelled => progress.ended(Verdict::Cancelled, now),
         Seen::Waiting { why, stuck } => waiting(progress, why, stuck),
-        Seen::Left { number } => Progress { ask: Ask::Build { number }, ..progress.answered() },
+        Seen::Left { number } => Progress {
+            ask: Ask::Build { number },
+            ..progress.answered()
+        },
         Seen::Build(build) => of_build(progress, build, now),
     };
     if next.outcome().is_none() && now.saturating_sub(progress.began) > WATCHED_FOR {
@@ -201,21 +222,38 @@ pub fn advance(progress: &Progress, seen: Seen, now: i64) -> Progress {
 
 fn waiting(progress: &Progress, why: Option<String>, stuck: bool) -> Progress {
     match progress.state {
-        BuildState::Queued { .. } => {
-            Progress { state: BuildState::Queued { why, stuck }, ..progress.answered() }
-        }
+        BuildState::Queued { .. } => Progress {
+            state: BuildState::Queued { why, stuck },
+            ..progress.answered()
+        },
         // A build that runs does not wait any more, whatever an old answer says.
         BuildState::Running(_) | BuildState::Finished(_) => progress.answered(),
     }
 }
 
 fn of_build(progress: &Progress, build: BuildSeen, now: i64) -> Progress {
-    let verdict = build.result.as_deref().filter(|_| !build.building).and_then(Verdict::from_jenkins);
+    let verdict = build
+        .result
+        .as_deref()
+        .filter(|_| !build.building)
+        .and_then(Verdict::from_jenkins);
     if let Some(verdict) = verdict {
-        let stage = if verdict == Verdict::Success { None } else { build.stage.or_else(|| progress.stage()) };
-        let outcome =
-            Outcome { verdict, number: Some(build.number), duration: Some(build.duration), stage };
-        return Progress { state: BuildState::Finished(outcome), since: now, ..progress.answered() };
+        let stage = if verdict == Verdict::Success {
+            None
+        } else {
+            build.stage.or_else(|| progress.stage())
+        };
+        let outcome = Outcome {
+            verdict,
+            number: Some(build.number),
+            duration: Some(build.duration),
+            stage,
+        };
+        return Progress {
+            state: BuildState::Finished(outcome),
+            since: now,
+            ..progress.answered()
+        };
     }
     let since = match progress.state {
         BuildState::Running(_) => progress.since,
@@ -230,7 +268,9 @@ fn of_build(progress: &Progress, build: BuildSeen, now: i64) -> Progress {
     };
     Progress {
         state: BuildState::Running(running),
-        ask: Ask::Build { number: build.number },
+        ask: Ask::Build {
+            number: build.number,
+        },
         since,
         ..progress.answered()
     }
@@ -238,14 +278,24 @@ fn of_build(progress: &Progress, build: BuildSeen, now: i64) -> Progress {
 
 fn unknown(progress: &Progress, now: i64) -> Progress {
     let since = progress.vanished.unwrap_or(now);
-    let next = Progress { trouble: None, vanished: Some(since), ..progress.clone() };
+    let next = Progress {
+        trouble: None,
+        vanished: Some(since),
+        ..progress.clone()
+    };
     let gave_up = now.saturating_sub(since) >= VANISHED_FOR;
     match progress.ask {
         // Forgotten five minutes after its build began, or lost in a restart: the builds know.
-        Ask::QueueItem { queue_id } => Progress { ask: Ask::BuildOfQueueItem { queue_id }, ..next },
+        Ask::QueueItem { queue_id } => Progress {
+            ask: Ask::BuildOfQueueItem { queue_id },
+            ..next
+        },
         Ask::BuildOfQueueItem { .. } if gave_up => next.ended(Verdict::QueueItemVanished, now),
         // A restarted Jenkins loads its queue before its jobs or after: ask both in turn.
-        Ask::BuildOfQueueItem { queue_id } => Progress { ask: Ask::QueueItem { queue_id }, ..next },
+        Ask::BuildOfQueueItem { queue_id } => Progress {
+            ask: Ask::QueueItem { queue_id },
+            ..next
+        },
         Ask::Build { .. } if gave_up => next.ended(Verdict::BuildDeleted, now),
         Ask::Build { .. } => next,
     }
@@ -253,20 +303,32 @@ fn unknown(progress: &Progress, now: i64) -> Progress {
 
 fn in_trouble(progress: &Progress, trouble: Trouble, now: i64) -> Progress {
     let note = match &progress.trouble {
-        Some(note) if is_same_kind(note.trouble, trouble) => {
-            TroubleNote { trouble, since: note.since, times: note.times.saturating_add(1) }
-        }
-        _ => TroubleNote { trouble, since: now, times: 1 },
+        Some(note) if is_same_kind(note.trouble, trouble) => TroubleNote {
+            trouble,
+            since: note.since,
+            times: note.times.saturating_add(1),
+        },
+        _ => TroubleNote {
+            trouble,
+            since: now,
+            times: 1,
+        },
     };
     let lasted = now.saturating_sub(note.since);
     let verdict = match trouble {
         Trouble::Refused => (lasted >= REFUSED_FOR).then_some(Verdict::AccessLost),
-        Trouble::Unreachable | Trouble::Starting => (lasted >= AWAY_FOR).then_some(Verdict::Unreachable),
+        Trouble::Unreachable | Trouble::Starting => {
+            (lasted >= AWAY_FOR).then_some(Verdict::Unreachable)
+        }
     };
     match verdict {
         Some(verdict) => progress.ended(verdict, now),
         // What Jenkins did not know before it went away proves nothing when it is back.
-        None => Progress { trouble: Some(note), vanished: None, ..progress.clone() },
+        None => Progress {
+            trouble: Some(note),
+            vanished: None,
+            ..progress.clone()
+        },
     }
 }
 

@@ -6,11 +6,22 @@ use super::*;
 const T0: i64 = 1_800_000_000_000;
 
 fn build(number: u64) -> BuildSeen {
-    BuildSeen { number, building: true, started_at: T0, expected: Some(60_000), ..BuildSeen::default() }
+    BuildSeen {
+        number,
+        building: true,
+        started_at: T0,
+        expected: Some(60_000),
+        ..BuildSeen::default()
+    }
 }
 
 fn done(number: u64, result: &str) -> Seen {
-    Seen::Build(BuildSeen { building: false, result: Some(result.into()), duration: 72_000, ..build(number) })
+    Seen::Build(BuildSeen {
+        building: false,
+        result: Some(result.into()),
+        duration: 72_000,
+        ..build(number)
+    })
 }
 
 /// Runs through what was seen, one look each `step` milliseconds.
@@ -26,34 +37,58 @@ fn run(seen: Vec<Seen>, step: i64) -> Progress {
 
 #[test]
 fn from_the_queue_to_the_result() {
-    let waiting = Seen::Waiting { why: Some("Waiting for next available executor".into()), stuck: false };
+    let waiting = Seen::Waiting {
+        why: Some("Waiting for next available executor".into()),
+        stuck: false,
+    };
     let progress = run(vec![waiting, Seen::Left { number: 12 }], SECOND);
     assert_eq!(progress.ask, Ask::Build { number: 12 });
     let progress = advance(&progress, Seen::Build(build(12)), T0 + 3 * SECOND);
     assert!(matches!(&progress.state, BuildState::Running(running) if running.number == 12));
     let progress = advance(&progress, done(12, "SUCCESS"), T0 + 4 * SECOND);
     let outcome = progress.outcome().expect("finished");
-    assert_eq!((outcome.verdict, outcome.number, outcome.duration), (Verdict::Success, Some(12), Some(72_000)));
+    assert_eq!(
+        (outcome.verdict, outcome.number, outcome.duration),
+        (Verdict::Success, Some(12), Some(72_000))
+    );
 }
 
 #[test]
 fn a_result_counts_only_when_the_build_is_over() {
-    let early = Seen::Build(BuildSeen { result: Some("FAILURE".into()), ..build(3) });
+    let early = Seen::Build(BuildSeen {
+        result: Some("FAILURE".into()),
+        ..build(3)
+    });
     assert!(run(vec![early], SECOND).outcome().is_none());
-    assert!(run(vec![done(3, "SOMETHING_NEW")], SECOND).outcome().is_none());
+    assert!(
+        run(vec![done(3, "SOMETHING_NEW")], SECOND)
+            .outcome()
+            .is_none()
+    );
 }
 
 #[test]
 fn a_failed_build_keeps_the_stage_it_was_in() {
-    let in_stage = Seen::Build(BuildSeen { stage: Some("Deploy".into()), ..build(3) });
+    let in_stage = Seen::Build(BuildSeen {
+        stage: Some("Deploy".into()),
+        ..build(3)
+    });
     let progress = run(vec![in_stage, done(3, "FAILURE")], SECOND);
-    assert_eq!(progress.outcome().and_then(|outcome| outcome.stage.as_deref()), Some("Deploy"));
+    assert_eq!(
+        progress
+            .outcome()
+            .and_then(|outcome| outcome.stage.as_deref()),
+        Some("Deploy")
+    );
 }
 
 #[test]
 fn a_cancelled_queue_item_ends_the_watch() {
     let progress = run(vec![Seen::Cancelled], SECOND);
-    assert_eq!(progress.outcome(), Some(&Outcome::without_build(Verdict::Cancelled)));
+    assert_eq!(
+        progress.outcome(),
+        Some(&Outcome::without_build(Verdict::Cancelled))
+    );
 }
 
 #[test]
@@ -61,17 +96,26 @@ fn a_forgotten_queue_item_is_found_by_its_build() {
     let progress = run(vec![Seen::Unknown], SECOND);
     assert_eq!(progress.ask, Ask::BuildOfQueueItem { queue_id: 7 });
     let progress = advance(&progress, Seen::Left { number: 9 }, T0 + 2 * SECOND);
-    assert_eq!((progress.ask, progress.vanished), (Ask::Build { number: 9 }, None));
+    assert_eq!(
+        (progress.ask, progress.vanished),
+        (Ask::Build { number: 9 }, None)
+    );
 }
 
 #[test]
 fn what_stays_unknown_is_told_as_vanished() {
     let progress = run(vec![Seen::Unknown; 70], SECOND);
-    assert_eq!(progress.outcome().map(|outcome| outcome.verdict), Some(Verdict::QueueItemVanished));
+    assert_eq!(
+        progress.outcome().map(|outcome| outcome.verdict),
+        Some(Verdict::QueueItemVanished)
+    );
     let mut seen = vec![Seen::Build(build(4))];
     seen.extend(vec![Seen::Unknown; 70]);
     let outcome = run(seen, SECOND).outcome().cloned().expect("finished");
-    assert_eq!((outcome.verdict, outcome.number), (Verdict::BuildDeleted, Some(4)));
+    assert_eq!(
+        (outcome.verdict, outcome.number),
+        (Verdict::BuildDeleted, Some(4))
+    );
 }
 
 #[test]
@@ -90,17 +134,35 @@ fn troubles_end_a_watch_only_after_long() {
         run(seen, HOUR)
     };
     assert!(away(23).outcome().is_none());
-    assert_eq!(away(24).outcome().map(|outcome| outcome.verdict), Some(Verdict::Unreachable));
+    assert_eq!(
+        away(24).outcome().map(|outcome| outcome.verdict),
+        Some(Verdict::Unreachable)
+    );
     let refused = run(vec![Seen::Trouble(Trouble::Refused); 62], MINUTE);
-    assert_eq!(refused.outcome().map(|outcome| outcome.verdict), Some(Verdict::AccessLost));
-    let reconnected = run(vec![Seen::Trouble(Trouble::Refused), Seen::Left { number: 2 }], MINUTE);
+    assert_eq!(
+        refused.outcome().map(|outcome| outcome.verdict),
+        Some(Verdict::AccessLost)
+    );
+    let reconnected = run(
+        vec![Seen::Trouble(Trouble::Refused), Seen::Left { number: 2 }],
+        MINUTE,
+    );
     assert_eq!(reconnected.trouble, None);
 }
 
 #[test]
 fn nothing_is_watched_for_ever() {
-    let endless = vec![Seen::Waiting { why: None, stuck: true }; 200];
-    assert_eq!(run(endless, HOUR).outcome().map(|outcome| outcome.verdict), Some(Verdict::TooLong));
+    let endless = vec![
+        Seen::Waiting {
+            why: None,
+            stuck: true
+        };
+        200
+    ];
+    assert_eq!(
+        run(endless, HOUR).outcome().map(|outcome| outcome.verdict),
+        Some(Verdict::TooLong)
+    );
 }
 
 fn any_seen() -> impl Strategy<Value = Seen> {
@@ -114,13 +176,30 @@ fn any_seen() -> impl Strategy<Value = Seen> {
         any::<bool>().prop_map(|stuck| Seen::Waiting { why: None, stuck }),
         Just(Seen::Cancelled),
         (1..99_u64).prop_map(|number| Seen::Left { number }),
-        (1..99_u64, any::<bool>(), result, any::<i64>(), any::<u64>(), any::<Option<u64>>()).prop_map(
-            |(number, building, result, started_at, duration, expected)| {
-                let stage = None;
-                let waits_for_input = false;
-                Seen::Build(BuildSeen { number, building, result, started_at, duration, expected, stage, waits_for_input })
-            }
-        ),
+        (
+            1..99_u64,
+            any::<bool>(),
+            result,
+            any::<i64>(),
+            any::<u64>(),
+            any::<Option<u64>>()
+        )
+            .prop_map(
+                |(number, building, result, started_at, duration, expected)| {
+                    let stage = None;
+                    let waits_for_input = false;
+                    Seen::Build(BuildSeen {
+                        number,
+                        building,
+                        result,
+                        started_at,
+                        duration,
+                        expected,
+                        stage,
+                        waits_for_input,
+                    })
+                }
+            ),
         Just(Seen::Unknown),
         Just(Seen::Trouble(Trouble::Unreachable)),
         Just(Seen::Trouble(Trouble::Starting)),

@@ -42,7 +42,9 @@ pub fn delay(progress: &Progress, now: i64) -> Duration {
             };
             match (expected / 1000).checked_sub(ran) {
                 // Overdue: it may end at any time, or take much longer.
-                None => Duration::from_secs((ran / 20).clamp(NEAR_END.as_secs(), LONGEST.as_secs())),
+                None => {
+                    Duration::from_secs((ran / 20).clamp(NEAR_END.as_secs(), LONGEST.as_secs()))
+                }
                 Some(left) if left < 5 => SHORTEST,
                 Some(left) => Duration::from_secs((left / 4).clamp(NEAR_END.as_secs(), 10)),
             }

@@ -94,7 +94,10 @@ impl Verdict {
     /// Whether Jenkins itself said this.
     #[must_use]
     pub fn is_result(self) -> bool {
-        matches!(self, Self::Success | Self::Unstable | Self::Failure | Self::Aborted | Self::NotBuilt)
+        matches!(
+            self,
+            Self::Success | Self::Unstable | Self::Failure | Self::Aborted | Self::NotBuilt
+        )
     }
 }
 
@@ -102,6 +105,11 @@ impl Outcome {
     /// An end without a build.
     #[must_use]
     pub fn without_build(verdict: Verdict) -> Self {
-        Self { verdict, number: None, duration: None, stage: None }
+        Self {
+            verdict,
+            number: None,
+            duration: None,
+            stage: None,
+        }
     }
 }

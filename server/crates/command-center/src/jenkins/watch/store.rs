@@ -3,10 +3,13 @@
 //! | key | value |
 //! |---|---|
 //! | `jenkins_watch_v1_<id>` | a [`WatchRecord`] |
+//! | `jenkins_queue_v1_<queue id>` | the id of the watch that the entry of Jenkins' queue belongs to, for a day |
 //! | `jenkins_watches_v1_<0..3>` | the ids of the records, each with the time it was added |
 //!
 //! The index spares a walk over all keys of the plugin. An id is in the index before its record is
 //! written and leaves it after the record is gone; an id without a record is swept later.
+
+use std::time::Duration;
 
 use bytes::Bytes;
 use mattermost_plugin::api::KvSet;
@@ -16,6 +19,8 @@ use serde::{Deserialize, Serialize};
 use super::record::WatchRecord;
 
 const RECORD_PREFIX: &str = "jenkins_watch_v1_";
+const CLAIM_PREFIX: &str = "jenkins_queue_v1_";
+const CLAIMED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 const INDEX_PREFIX: &str = "jenkins_watches_v1_";
 /// Parts of the index, so that many watches do not rewrite one long list.
 const INDEX_PARTS: u8 = 4;
@@ -114,6 +119,29 @@ impl WatchStore {
             *stored = Stored { record, bytes };
         }
         Ok(won)
+    }
+
+    /// Takes an entry of Jenkins' queue for a watch, and tells whether it is that watch's. Kept for a
+    /// day, longer than the watch itself: a lost request that is looked for later must not be taken
+    /// for one whose result is told already.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn claim(&self, queue_id: u64, watch_id: &str) -> Result<bool, Error> {
+        let key = format!("{CLAIM_PREFIX}{queue_id}");
+        let options = KvSet::new().ttl(CLAIMED_FOR).if_absent();
+        let is_new = self
+            .api
+            .kv()
+            .set_with(&key, watch_id.to_owned(), options)
+            .await?;
+        Ok(is_new
+            || self
+                .api
+                .kv()
+                .get(&key)
+                .await?
+                .is_some_and(|owner| owner == watch_id.as_bytes()))
     }
 
     /// Removes a watch if it is still as `stored` has it, and tells whether it was.

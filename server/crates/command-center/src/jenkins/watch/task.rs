@@ -209,14 +209,26 @@ impl Task {
     async fn find_submission(&mut self, next_number: u64) -> Result<Next, Error> {
         let tools = Arc::clone(&self.tools);
         let _searching = tools.searching.lock().await;
-        let claimed = self.claimed(tools.clock.now()).await?;
-        let looking = tools
-            .observer
-            .find_submission(&self.stored.record, next_number, &claimed);
-        let found = tokio::select! {
-            biased;
-            () = self.stop.cancelled() => return Ok(Next::End(End::Stopped)),
-            found = looking => found,
+        let mut claimed = self.claimed(tools.clock.now()).await?;
+        let found = loop {
+            let looking =
+                tools
+                    .observer
+                    .find_submission(&self.stored.record, next_number, &claimed);
+            let found = tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return Ok(Next::End(End::Stopped)),
+                found = looking => found,
+            };
+            match found {
+                // It may have been that of a watch that is over and gone.
+                Submission::Found { queue_id }
+                    if !tools.store.claim(queue_id, &self.stored.record.id).await? =>
+                {
+                    claimed.push(queue_id);
+                }
+                found => break found,
+            }
         };
         let now = tools.clock.now();
         let stage = match found {

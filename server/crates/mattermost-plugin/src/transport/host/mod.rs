@@ -6,4 +6,4 @@ mod process;
 
 pub use faults::Faults;
 pub(crate) use faults::Faulty;
-pub(crate) use process::{Address, Process, Start};
+pub(crate) use process::{Process, Start};

@@ -46,7 +46,10 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a plugin, which then waits to be connected. What it writes to standard error goes to
     /// the host's log.
-    pub(crate) async fn start(start: Start<'_>, host: Arc<dyn Host>) -> io::Result<(Self, Address)> {
+    pub(crate) async fn start(
+        start: Start<'_>,
+        host: Arc<dyn Host>,
+    ) -> io::Result<(Self, Address)> {
         let mut child = Command::new(start.executable)
             .env(COOKIE_KEY, COOKIE_VALUE)
             .env("PLUGIN_MIN_PORT", "10000")
@@ -129,9 +132,10 @@ async fn handshake(lines: &mut Lines<BufReader<ChildStdout>>, wanted: &str) -> i
         .ok_or_else(|| invalid("plugin exited before we could connect".to_owned()))?;
     let parts: Vec<&str> = line.trim().split('|').collect();
     match parts.as_slice() {
-        ["1", "1", network, address, protocol, ..] if *protocol == wanted => {
-            Ok(Address { network: (*network).to_owned(), address: (*address).to_owned() })
-        }
+        ["1", "1", network, address, protocol, ..] if *protocol == wanted => Ok(Address {
+            network: (*network).to_owned(),
+            address: (*address).to_owned(),
+        }),
         [core, app, _, _, protocol, ..] if *core == "1" => Err(invalid(format!(
             "the plugin speaks version {app} of protocol {protocol}"
         ))),

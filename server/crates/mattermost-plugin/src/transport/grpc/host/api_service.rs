@@ -47,14 +47,18 @@ pub(crate) fn answer<R: Row + Perform>(host: Arc<dyn Host>, way: Way) -> Method 
 pub(super) fn received<M: Message + Default>(request: Bytes) -> Result<M, Status> {
     if request.len() > LARGEST_REQUEST {
         let length = request.len();
-        let text = format!("grpc: received message larger than max ({length} vs. {LARGEST_REQUEST})");
+        let text =
+            format!("grpc: received message larger than max ({length} vs. {LARGEST_REQUEST})");
         return Err(Status::resource_exhausted(text));
     }
     decode(request)
 }
 
 /// The outcome of a call with its error where the method has it.
-pub(super) fn settled<T>(way: Way, outcome: Result<T, Error>) -> Result<Result<T, Box<AppError>>, Status> {
+pub(super) fn settled<T>(
+    way: Way,
+    outcome: Result<T, Error>,
+) -> Result<Result<T, Box<AppError>>, Status> {
     match outcome {
         Ok(output) => Ok(Ok(output)),
         Err(error) => failure(way, error).map(|error| Err(Box::new(error))),

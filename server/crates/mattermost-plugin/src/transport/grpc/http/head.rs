@@ -41,7 +41,7 @@ fn uri(url: &str) -> Option<Uri> {
     for &byte in url.as_bytes() {
         match byte {
             b'!' | b'#'..=b';' | b'=' | b'?'..=b'_' | b'a'..=b'z' | b'~' | b'|' => {
-                escaped.push(char::from(byte))
+                escaped.push(char::from(byte));
             }
             _ => escaped.push_str(&format!("%{byte:02X}")),
         }

@@ -50,7 +50,7 @@ pub const MAX_NESTING: usize = 128;
 /// The parts of `gobwire` that `#[derive(GoModel)]` builds on.
 pub mod wire {
     pub use gobwire::{
-        Decode, Describer, Encode, Error, GobType, MarshalKind, Result, StructEncoder, TypeTable, ValueDecoder,
-        ValueEncoder, WireType, ids,
+        Decode, Describer, Encode, Error, GobType, MarshalKind, Result, StructEncoder, TypeTable,
+        ValueDecoder, ValueEncoder, WireType, ids,
     };
 }
