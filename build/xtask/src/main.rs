@@ -14,6 +14,8 @@ mod style;
 mod suite;
 mod workspace;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
@@ -48,8 +50,18 @@ enum Task {
     Logs(deploy::LogArguments),
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().task {
+fn main() -> ExitCode {
+    match perform(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::line(format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<()> {
+    match task {
         Task::Dist(arguments) => bundle::dist(&arguments),
         Task::Run(arguments) => playground::run(&arguments),
         Task::Test(arguments) => suite::run(&arguments),

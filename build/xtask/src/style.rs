@@ -28,7 +28,10 @@ pub(crate) fn check() -> Result<()> {
     let mut documentation = command("cargo", &["doc", "--workspace", "--no-deps", "--locked"]);
     run_logged(
         "documentation",
-        documentation.env("RUSTDOCFLAGS", "-D warnings"),
+        documentation.env(
+            "RUSTDOCFLAGS",
+            "-D warnings -A rustdoc::private-intra-doc-links",
+        ),
     )?;
     let mut manifests = vec![workspace::root().join("plugin.json")];
     for example in ["hello", "conformance"] {

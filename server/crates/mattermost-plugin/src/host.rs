@@ -8,7 +8,7 @@
 //! `plugin.API` (`server/public/plugin/api.go`). `kind` says what Go returns beside the output:
 //! `app_error` a `*model.AppError`, `error` an `error`, `nothing` no error at all.
 //! An output that is a struct is a pointer in Go: nil without an error becomes
-//! [`Error::Missing`](crate::Error::Missing); where nil is an ordinary answer the row says `Option`.
+//! [`Error::Missing`]; where nil is an ordinary answer the row says `Option`.
 
 use std::collections::BTreeMap;
 

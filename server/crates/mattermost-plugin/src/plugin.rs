@@ -75,7 +75,7 @@ fn not_found(_: Context, _: Request<Body>) -> Response<Body> {
     response
 }
 
-/// A plugin that a transport can start: what [`serve`](crate::serve) makes, and what a host runs in
+/// A plugin that a transport can start: what [`serve`](crate::serve()) makes, and what a host runs in
 /// its own process for tests.
 pub struct Instance(Started);
 

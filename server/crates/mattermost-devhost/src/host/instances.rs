@@ -40,7 +40,7 @@ impl DevHost {
     }
 
     /// The state of the first plugin on a node; its numbers are in
-    /// [`PluginStatus`](mattermost_plugin::model::PluginStatus).
+    /// [`PluginStatus`].
     ///
     /// # Panics
     /// When there is no plugin.
