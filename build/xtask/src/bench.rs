@@ -24,7 +24,6 @@ pub(crate) fn run(arguments: &BenchArguments) -> Result<()> {
         .clone()
         .unwrap_or_else(|| workspace::target().join("bench.json"));
     let (hello, _) = bundle::build(Some("hello"), "release", true)?;
-    let (product, _) = bundle::build(None, "release", true)?;
     let twin = workspace::target().join("hello-twin");
     let mut build = go::command(&[
         "build",
@@ -39,8 +38,6 @@ pub(crate) fn run(arguments: &BenchArguments) -> Result<()> {
     measure
         .arg("--rust")
         .arg(&hello)
-        .arg("--product")
-        .arg(&product)
         .arg("--go")
         .arg(&twin)
         .arg("--out")

@@ -63,6 +63,8 @@ fn rust(counts: &mut Counts) -> Result<()> {
         counts.failed += number_before(summary, " failed");
         counts.skipped += number_before(summary, " ignored");
     }
+    let mut check = go::command(&["run", "./cmd/check-fixtures", "-partial"])?;
+    run_logged("check-fixtures", check.arg(reencoded_fixtures()))?;
     Ok(())
 }
 
@@ -82,8 +84,6 @@ fn number_before(text: &str, word: &str) -> u64 {
 
 /// Mattermost's own plugin host loads the bundles that people would install.
 fn conformance(counts: &mut Counts) -> Result<()> {
-    let mut check = go::command(&["run", "./cmd/check-fixtures", "-partial"])?;
-    run_logged("check-fixtures", check.arg(reencoded_fixtures()))?;
     let (product, _) = bundle::build(None, "release", true)?;
     let (hello, _) = bundle::build(Some("hello"), "release", true)?;
     let (examples, _) = bundle::build(Some("conformance"), "release", true)?;
