@@ -51,13 +51,13 @@ test("the dialog masks the token, refuses a wrong one beside its field, and take
 
 test("a build goes from the queue to its result in one post, and pings once", () => picturing("build", async () => {
   await place.type("/jenkins build hello-world");
-  const card = place.post("Job 'hello-world'");
+  const card = place.post("Initiated by Jenkins user");
   await card.waitFor();
   await card.filter({ hasText: "succeeded" }).waitFor({ timeout: 60_000 });
   assert.match(await card.innerText(), /Duration/);
   assert.equal(await place.page.locator("#posts article").filter({ hasText: "Initiated by Jenkins user" }).count(), 1);
   await card.getByRole("button", { name: "1 reply" }).click();
-  const reply = place.page.locator("#side-body article").filter({ hasText: "@" }).filter({ hasText: "succeeded" });
+  const reply = place.page.locator("#side-body article").filter({ hasText: "succeeded after" });
   await reply.waitFor();
   await place.picture("card");
   await place.page.getByRole("button", { name: "Close" }).click();

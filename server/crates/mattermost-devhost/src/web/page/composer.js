@@ -18,7 +18,7 @@ export function composer(box, label, place) {
   const state = { text, list, form, place, suggestions: [], chosen: 0, asked: 0, history: [], at: 0 };
   text.addEventListener("input", () => { grow(text); suggest(state); });
   text.addEventListener("keydown", (event) => key(state, event));
-  text.addEventListener("blur", () => setTimeout(() => close(state), 150));
+  text.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== text) close(state); }, 150));
   form.addEventListener("submit", (event) => { event.preventDefault(); send(state); });
   return { focus: () => text.focus(), rename: (name) => { text.placeholder = name; text.setAttribute("aria-label", name); } };
 }
