@@ -11,6 +11,7 @@ mod certificates;
 mod decode;
 mod predecessor;
 mod problem;
+mod servers;
 
 #[cfg(test)]
 mod manifest;
@@ -24,6 +25,7 @@ use url::Url;
 
 pub use predecessor::{Adoption, JENKINS_PREDECESSOR_ID};
 pub use problem::{Problem, Severity};
+pub use servers::{NotAnAlias, ServerAddress, ServerAlias};
 
 use decode::Decoder;
 
@@ -58,6 +60,8 @@ pub struct Settings {
     pub jenkins_url: String,
     /// `JenkinsPublicURL`, trimmed: where people reach Jenkins. Empty if it is the same.
     pub jenkins_public_url: String,
+    /// `JenkinsServers`: further servers, one on each line.
+    pub jenkins_servers: String,
     /// `EncryptionKey`: seals the tokens of users. Empty while not configured.
     pub encryption_key: SecretString,
     /// `JenkinsCABundle`: certificates in PEM trusted besides those of the operating system.
@@ -76,6 +80,7 @@ impl Default for Settings {
         Self {
             jenkins_url: String::new(),
             jenkins_public_url: String::new(),
+            jenkins_servers: String::new(),
             encryption_key: SecretString::default(),
             jenkins_ca_bundle: String::new(),
             jenkins_skip_tls_verify: false,
@@ -95,6 +100,7 @@ impl Settings {
         Self {
             jenkins_url: decoder.text("JenkinsURL"),
             jenkins_public_url: decoder.text("JenkinsPublicURL"),
+            jenkins_servers: decoder.text("JenkinsServers"),
             encryption_key: decoder.secret("EncryptionKey"),
             jenkins_ca_bundle: decoder.text("JenkinsCABundle"),
             jenkins_skip_tls_verify: decoder
@@ -119,6 +125,7 @@ impl Settings {
                 &self.jenkins_public_url,
             ));
         }
+        problems.extend(servers::parse(&self.jenkins_servers).1);
         problems.extend(problem::of_encryption_key(&self.encryption_key));
         problems.extend(certificates::problems(&self.jenkins_ca_bundle));
         if let ProxyChoice::Address(address) = &self.jenkins_proxy {
@@ -143,6 +150,23 @@ impl Settings {
         address::root(&self.jenkins_public_url)
             .ok()
             .or_else(|| self.jenkins_root())
+    }
+
+    /// Every Jenkins that can be used: the one in `JenkinsURL` first, then those in
+    /// `JenkinsServers`.
+    #[must_use]
+    pub fn servers(&self) -> Vec<ServerAddress> {
+        let main =
+            self.jenkins_root()
+                .zip(self.jenkins_public_root())
+                .map(|(root, public_root)| ServerAddress {
+                    alias: ServerAlias::default(),
+                    root,
+                    public_root,
+                });
+        main.into_iter()
+            .chain(servers::parse(&self.jenkins_servers).0)
+            .collect()
     }
 }
 

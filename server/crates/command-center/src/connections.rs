@@ -15,7 +15,7 @@ mod store;
 
 pub use key::KeyId;
 pub use keyring::{KeyRing, KeyTooShort, OpenError, Opened, SealError};
-pub use record::{Connection, ConnectionRecord, ResealError};
+pub use record::{Account, Connection, ConnectionRecord, ResealError};
 pub use sealed::{MalformedSeal, SealedSecret};
 pub use service::{ConnectionError, Connections};
 pub use store::{ConnectionStore, StoredConnection};

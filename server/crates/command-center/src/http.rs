@@ -8,21 +8,27 @@ use axum::{Json, Router};
 use bytes::Bytes;
 use http::StatusCode;
 use http::request::Parts;
-use mattermost_plugin::model::{SubmitDialogRequest, SubmitDialogResponse};
+use mattermost_plugin::model::{
+    PostActionIntegrationRequest, PostActionIntegrationResponse, SubmitDialogRequest,
+    SubmitDialogResponse,
+};
+use serde::de::DeserializeOwned;
 
+use crate::jenkins::action::ACTION_PATH;
 use crate::jenkins::dialog::CONNECT_PATH;
 use crate::jenkins::service::JenkinsService;
 
 /// The server's word for who is logged in. It removes what a client sends under this name.
 const USER_HEADER: &str = "Mattermost-User-Id";
-/// Largest body of a dialog, in bytes.
-const DIALOG_LIMIT: usize = 64 << 10;
+/// Largest body of a dialog or a click, in bytes.
+const BODY_LIMIT: usize = 64 << 10;
 
 /// The routes.
 pub fn router(jenkins: Arc<JenkinsService>) -> Router {
     Router::new()
         .route(CONNECT_PATH, post(submit_connect))
-        .layer(DefaultBodyLimit::max(DIALOG_LIMIT))
+        .route(ACTION_PATH, post(act))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(jenkins)
 }
 
@@ -44,20 +50,33 @@ impl<S: Sync> FromRequestParts<S> for SessionUser {
     }
 }
 
+/// What the server sends on behalf of a client. Not `Json`: to a plugin it comes without a content type
+/// (`app/integration_action.go`, `doPluginRequest`).
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, (StatusCode, &'static str)> {
+    serde_json::from_slice(body).map_err(|_| {
+        (
+            StatusCode::BAD_REQUEST,
+            "This is neither a click nor the answer of a dialog.",
+        )
+    })
+}
+
 async fn submit_connect(
     SessionUser(user_id): SessionUser,
     State(jenkins): State<Arc<JenkinsService>>,
     body: Bytes,
 ) -> Result<Json<SubmitDialogResponse>, (StatusCode, &'static str)> {
-    // Not `Json`: the server sends what goes to a plugin without a content type
-    // (`app/integration_action.go`, `doPluginRequest`).
-    let request: SubmitDialogRequest = serde_json::from_slice(&body).map_err(|_| {
-        (
-            StatusCode::BAD_REQUEST,
-            "This is not the answer of a dialog.",
-        )
-    })?;
+    let request: SubmitDialogRequest = read(&body)?;
     Ok(Json(
         jenkins.submit_connect_dialog(&user_id, &request).await,
     ))
+}
+
+async fn act(
+    SessionUser(user_id): SessionUser,
+    State(jenkins): State<Arc<JenkinsService>>,
+    body: Bytes,
+) -> Result<Json<PostActionIntegrationResponse>, (StatusCode, &'static str)> {
+    let request: PostActionIntegrationRequest = read(&body)?;
+    Ok(Json(jenkins.act(&user_id, &request).await))
 }

@@ -4,6 +4,7 @@
 //! [`card`], [`render`] and most of [`watch`]. Only [`client`] and [`doctor`] talk to the network.
 
 pub mod access;
+pub mod action;
 pub mod address;
 pub mod card;
 pub mod client;

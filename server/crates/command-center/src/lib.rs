@@ -9,5 +9,6 @@ pub mod connections;
 pub mod http;
 pub mod http_client;
 pub mod jenkins;
+pub mod pending;
 pub mod plugin;
 pub mod text;

@@ -175,7 +175,7 @@ impl Plugin for CommandCenter {
     }
 
     async fn user_has_been_deactivated(&self, _: Context, user: User) {
-        if let Err(error) = self.connections.disconnect(&user.id).await {
+        if let Err(error) = self.connections.disconnect_everywhere(&user.id).await {
             tracing::error!(user_id = user.id, %error, "the connection of a deactivated user is still stored");
         }
     }

@@ -27,7 +27,7 @@ fn changed(key: &str) -> Value {
     }
 }
 
-fn shown(settings: &Settings) -> [String; 7] {
+fn shown(settings: &Settings) -> [String; 8] {
     let proxy = match &settings.jenkins_proxy {
         ProxyChoice::Environment => String::new(),
         ProxyChoice::Direct => "direct".to_owned(),
@@ -36,6 +36,7 @@ fn shown(settings: &Settings) -> [String; 7] {
     [
         settings.jenkins_url.clone(),
         settings.jenkins_public_url.clone(),
+        settings.jenkins_servers.clone(),
         settings.encryption_key.expose_secret().to_owned(),
         settings.jenkins_ca_bundle.clone(),
         settings.jenkins_skip_tls_verify.to_string(),

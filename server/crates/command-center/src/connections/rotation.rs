@@ -66,6 +66,8 @@ pub fn plan<'a, K>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::ServerAlias;
+    use crate::connections::Account;
     use secrecy::SecretString;
 
     fn ring(key: &str) -> KeyRing {
@@ -73,7 +75,14 @@ mod tests {
     }
 
     fn record(ring: &KeyRing, user: &str) -> ConnectionRecord {
-        ConnectionRecord::seal(ring, user, user, &SecretString::from("t"), 0).unwrap()
+        ConnectionRecord::seal(
+            ring,
+            &Account::new(user, &ServerAlias::default()),
+            user,
+            &SecretString::from("t"),
+            0,
+        )
+        .unwrap()
     }
 
     #[test]

@@ -7,7 +7,7 @@ use mattermost_plugin::Error;
 use secrecy::SecretString;
 
 use super::{
-    Connection, ConnectionRecord, ConnectionStore, KeyRing, OpenError, SealError, rotation,
+    Account, Connection, ConnectionRecord, ConnectionStore, KeyRing, OpenError, SealError, rotation,
 };
 
 /// How many times all records are walked over for those that changed meanwhile.
@@ -103,14 +103,14 @@ impl Connections {
     ///
     /// # Errors
     /// [`ConnectionError`].
-    pub async fn open(&self, user_id: &str) -> Result<Connection, ConnectionError> {
+    pub async fn open(&self, account: &Account) -> Result<Connection, ConnectionError> {
         let stored = self
             .store
-            .get(user_id)
+            .get(account)
             .await?
             .ok_or(ConnectionError::NotConnected)?;
-        if stored.record.user != user_id {
-            // The seal binds the token to the record's user; this binds the record to its place.
+        if stored.record.account() != *account {
+            // The seal binds the token to the record's account; this binds the record to its place.
             return Err(OpenError::Tampered.into());
         }
         Ok(stored.record.open(&*self.ring()?)?)
@@ -120,10 +120,10 @@ impl Connections {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn jenkins_user(&self, user_id: &str) -> Result<Option<String>, Error> {
+    pub async fn jenkins_user(&self, account: &Account) -> Result<Option<String>, Error> {
         Ok(self
             .store
-            .get(user_id)
+            .get(account)
             .await?
             .map(|stored| stored.record.jenkins_user))
     }
@@ -134,14 +134,14 @@ impl Connections {
     /// [`ConnectionError`].
     pub async fn connect(
         &self,
-        user_id: &str,
+        account: &Account,
         jenkins_user: &str,
         token: &SecretString,
         now: i64,
     ) -> Result<(), ConnectionError> {
         loop {
             let ring = self.ring()?;
-            let record = ConnectionRecord::seal(&ring, user_id, jenkins_user, token, now)?;
+            let record = ConnectionRecord::seal(&ring, account, jenkins_user, token, now)?;
             self.store.put(&record).await?;
             // A key that changed meanwhile may have passed by this record.
             if self.ring()?.current_key_id() == ring.current_key_id() {
@@ -150,18 +150,31 @@ impl Connections {
         }
     }
 
+    /// Forgets all accounts of a user. Walks over all keys: for rare work only.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn disconnect_everywhere(&self, user_id: &str) -> Result<(), Error> {
+        for account in self.store.accounts().await? {
+            if account.user_id == user_id {
+                self.store.remove(&account).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Forgets a user's account, and tells which it was.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn disconnect(&self, user_id: &str) -> Result<Option<String>, Error> {
-        let jenkins_user = match self.jenkins_user(user_id).await {
+    pub async fn disconnect(&self, account: &Account) -> Result<Option<String>, Error> {
+        let jenkins_user = match self.jenkins_user(account).await {
             // A record that cannot be read goes as well.
             Err(Error::Invalid(_)) => Some(String::new()),
             answer => answer?,
         };
         if jenkins_user.is_some() {
-            self.store.remove(user_id).await?;
+            self.store.remove(account).await?;
         }
         Ok(jenkins_user)
     }
@@ -176,11 +189,11 @@ impl Connections {
             let ring = self.ring()?;
             let mut resealed = 0_u32;
             let mut left = 0_u32;
-            for user_id in self.store.users().await? {
-                let Some(stored) = self.store.get(&user_id).await? else {
+            for account in self.store.accounts().await? {
+                let Some(stored) = self.store.get(&account).await? else {
                     continue;
                 };
-                let is_misplaced = stored.record.user != user_id;
+                let is_misplaced = stored.record.account() != account;
                 if is_misplaced
                     || rotation::state(&ring, &stored.record) != rotation::SealState::Former
                 {
@@ -192,7 +205,9 @@ impl Connections {
                     }
                     Ok(None) => {}
                     Ok(Some(_)) => left += 1,
-                    Err(error) => tracing::warn!(user_id, %error, "a token cannot be sealed again"),
+                    Err(error) => {
+                        tracing::warn!(user_id = account.user_id, %error, "a token cannot be sealed again");
+                    }
                 }
             }
             tracing::info!(

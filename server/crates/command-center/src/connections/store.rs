@@ -2,14 +2,16 @@
 //!
 //! | key | value |
 //! |---|---|
-//! | `jenkins_connection_v1_<user id>` | a [`ConnectionRecord`] |
+//! | `jenkins_connection_v1_<user id>` | a [`ConnectionRecord`] for the server `main` |
+//! | `jenkins_connection_v1_<user id>/<alias>` | one for another server |
 //! | `retired_keys_v1` | a list of former keys, each sealed with the current one |
 
 use bytes::Bytes;
 use mattermost_plugin::api::KvSet;
 use mattermost_plugin::{Api, Error};
 
-use super::{ConnectionRecord, SealedSecret};
+use super::{Account, ConnectionRecord, SealedSecret};
+use crate::config::ServerAlias;
 
 const CONNECTION_PREFIX: &str = "jenkins_connection_v1_";
 const RETIRED_KEYS: &str = "retired_keys_v1";
@@ -35,12 +37,12 @@ impl ConnectionStore {
         Self { api }
     }
 
-    /// A user's connection.
+    /// A user's connection to one server.
     ///
     /// # Errors
     /// When the store cannot be read, or holds something else.
-    pub async fn get(&self, user_id: &str) -> Result<Option<StoredConnection>, Error> {
-        let Some(bytes) = self.api.kv().get(&key(user_id)).await? else {
+    pub async fn get(&self, account: &Account) -> Result<Option<StoredConnection>, Error> {
+        let Some(bytes) = self.api.kv().get(&key(account)).await? else {
             return Ok(None);
         };
         let record = serde_json::from_slice(&bytes)
@@ -53,7 +55,10 @@ impl ConnectionStore {
     /// # Errors
     /// When the store does not take it.
     pub async fn put(&self, record: &ConnectionRecord) -> Result<(), Error> {
-        self.api.kv().set_json(&key(&record.user), record).await
+        self.api
+            .kv()
+            .set_json(&key(&record.account()), record)
+            .await
     }
 
     /// Replaces a connection if it is still as it was, and tells whether it was.
@@ -68,7 +73,7 @@ impl ConnectionStore {
         let condition = KvSet::new().if_equals(stored.bytes.clone());
         self.api
             .kv()
-            .set_json_with(&key(&record.user), record, condition)
+            .set_json_with(&key(&record.account()), record, condition)
             .await
     }
 
@@ -76,21 +81,17 @@ impl ConnectionStore {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn remove(&self, user_id: &str) -> Result<(), Error> {
-        self.api.kv().delete(&key(user_id)).await
+    pub async fn remove(&self, account: &Account) -> Result<(), Error> {
+        self.api.kv().delete(&key(account)).await
     }
 
-    /// The ids of all connected users. Walks over all keys: for rare work only.
+    /// All connected accounts. Walks over all keys: for rare work only.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn users(&self) -> Result<Vec<String>, Error> {
+    pub async fn accounts(&self) -> Result<Vec<Account>, Error> {
         let keys = self.api.kv().keys(CONNECTION_PREFIX).await?;
-        Ok(keys
-            .iter()
-            .filter_map(|key| key.strip_prefix(CONNECTION_PREFIX))
-            .map(str::to_owned)
-            .collect())
+        Ok(keys.iter().filter_map(|key| account_of(key)).collect())
     }
 
     /// Former keys that records may still be sealed with.
@@ -131,6 +132,38 @@ impl ConnectionStore {
     }
 }
 
-fn key(user_id: &str) -> String {
-    format!("{CONNECTION_PREFIX}{user_id}")
+fn key(account: &Account) -> String {
+    let Account { user_id, server } = account;
+    if server.is_main() {
+        format!("{CONNECTION_PREFIX}{user_id}")
+    } else {
+        format!("{CONNECTION_PREFIX}{user_id}/{server}")
+    }
+}
+
+fn account_of(key: &str) -> Option<Account> {
+    let name = key.strip_prefix(CONNECTION_PREFIX)?;
+    let (user_id, server) = match name.split_once('/') {
+        Some((user_id, alias)) => (user_id, ServerAlias::parse(alias).ok()?),
+        None => (name, ServerAlias::default()),
+    };
+    Some(Account::new(user_id, &server))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_leads_back_to_its_account() {
+        for (alias, expected) in [
+            ("main", "jenkins_connection_v1_abc"),
+            ("legacy", "jenkins_connection_v1_abc/legacy"),
+        ] {
+            let account = Account::new("abc", &ServerAlias::parse(alias).unwrap());
+            assert_eq!(key(&account), expected);
+            assert_eq!(account_of(expected), Some(account));
+        }
+        assert_eq!(account_of("jenkins_connection_v1_abc/Ä"), None);
+    }
 }

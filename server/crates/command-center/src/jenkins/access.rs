@@ -1,14 +1,15 @@
-//! From a Mattermost user to a client that asks Jenkins as that user.
+//! From a Mattermost user to a client that asks one of the servers as that user.
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 use secrecy::SecretString;
+use url::Url;
 
 use super::{JenkinsAddress, JenkinsClient, JenkinsError};
-use crate::config::Severity;
+use crate::config::{ServerAlias, Severity};
 use crate::configuration::{Configuration, Snapshot};
-use crate::connections::{ConnectionError, Connections};
+use crate::connections::{Account, ConnectionError, Connections};
 use crate::http_client::{ClientSetup, HttpClient, Login};
 
 /// Hands out clients. The connections behind them are shared until the settings change.
@@ -16,15 +17,38 @@ use crate::http_client::{ClientSetup, HttpClient, Login};
 pub struct Access {
     configuration: Arc<Configuration>,
     connections: Arc<Connections>,
-    server: ArcSwapOption<Server>,
+    servers: ArcSwapOption<Servers>,
 }
 
-/// Jenkins under one state of the settings.
+/// All servers under one state of the settings.
 #[derive(Debug)]
-struct Server {
+struct Servers {
     snapshot: Arc<Snapshot>,
-    address: Arc<JenkinsAddress>,
-    http: HttpClient,
+    /// The one in `JenkinsURL` first, if it is there. Not empty.
+    list: Vec<Arc<Server>>,
+}
+
+/// One Jenkins.
+#[derive(Debug)]
+pub struct Server {
+    /// Its short name.
+    pub alias: ServerAlias,
+    /// Where it is.
+    pub address: Arc<JenkinsAddress>,
+    /// What asks it, without anybody's account.
+    pub http: HttpClient,
+}
+
+impl Server {
+    /// A client for these credentials.
+    #[must_use]
+    pub fn client_for(&self, user: String, secret: SecretString) -> JenkinsClient {
+        JenkinsClient::new(
+            self.http.clone(),
+            Arc::clone(&self.address),
+            Login { user, secret },
+        )
+    }
 }
 
 impl Access {
@@ -34,7 +58,7 @@ impl Access {
         Self {
             configuration,
             connections,
-            server: ArcSwapOption::empty(),
+            servers: ArcSwapOption::empty(),
         }
     }
 
@@ -50,29 +74,85 @@ impl Access {
         &self.configuration
     }
 
-    /// Where Jenkins is, if that is configured.
-    #[must_use]
-    pub fn address(&self) -> Option<Arc<JenkinsAddress>> {
-        self.server().ok().map(|server| Arc::clone(&server.address))
-    }
-
-    /// The shared client, which knows no user.
+    /// All servers, the one in `JenkinsURL` first.
     ///
     /// # Errors
     /// [`JenkinsError::NotConfigured`], [`JenkinsError::Setup`].
-    pub fn http(&self) -> Result<HttpClient, JenkinsError> {
-        Ok(self.server()?.http.clone())
+    pub fn servers(&self) -> Result<Vec<Arc<Server>>, JenkinsError> {
+        Ok(self.current()?.list.clone())
     }
 
-    /// A client for a user that is connected.
+    /// One server.
+    ///
+    /// # Errors
+    /// [`JenkinsError::NotConfigured`], [`JenkinsError::Setup`], [`JenkinsError::UnknownServer`].
+    pub fn server(&self, alias: &ServerAlias) -> Result<Arc<Server>, JenkinsError> {
+        let servers = self.current()?;
+        let found = servers.list.iter().find(|server| server.alias == *alias);
+        match found {
+            Some(server) => Ok(Arc::clone(server)),
+            None if alias.is_main() => Err(self.not_configured()),
+            None => Err(JenkinsError::UnknownServer {
+                name: alias.to_string(),
+                known: servers.aliases(),
+            }),
+        }
+    }
+
+    /// The server by what somebody typed as its alias.
+    ///
+    /// # Errors
+    /// As [`Access::server`].
+    pub fn server_named(&self, typed: &str) -> Result<Arc<Server>, JenkinsError> {
+        match ServerAlias::parse(typed) {
+            Ok(alias) => self.server(&alias),
+            Err(_) => Err(JenkinsError::UnknownServer {
+                name: typed.to_owned(),
+                known: self.current()?.aliases(),
+            }),
+        }
+    }
+
+    /// The server that an address belongs to; of several that fit, the one with the longest path.
+    #[must_use]
+    pub fn server_at(&self, url: &Url) -> Option<Arc<Server>> {
+        let servers = self.current().ok()?;
+        let below = servers
+            .list
+            .iter()
+            .filter(|server| server.address.segments_of(url).is_some());
+        below
+            .max_by_key(|server| server.address.public_root().path().len())
+            .cloned()
+    }
+
+    /// Where a server is, if it is configured.
+    #[must_use]
+    pub fn address(&self, alias: &ServerAlias) -> Option<Arc<JenkinsAddress>> {
+        self.server(alias)
+            .ok()
+            .map(|server| Arc::clone(&server.address))
+    }
+
+    /// A client for a user that is connected to this server.
     ///
     /// # Errors
     /// What stands in the way: settings, or the user's connection.
-    pub async fn client(&self, user_id: &str) -> Result<JenkinsClient, AccessError> {
-        let server = self.server()?;
-        let connection = match self.connections.open(user_id).await {
+    pub async fn client(
+        &self,
+        user_id: &str,
+        alias: &ServerAlias,
+    ) -> Result<JenkinsClient, AccessError> {
+        let server = self.server(alias)?;
+        let account = Account::new(user_id, alias);
+        let connection = match self.connections.open(&account).await {
             Ok(connection) => connection,
-            Err(ConnectionError::NotConnected) => return Err(JenkinsError::NotConnected.into()),
+            Err(ConnectionError::NotConnected) => {
+                return Err(JenkinsError::NotConnected {
+                    server: alias.clone(),
+                }
+                .into());
+            }
             Err(ConnectionError::Open(error)) => {
                 return Err(JenkinsError::TokenUnreadable(error).into());
             }
@@ -81,54 +161,37 @@ impl Access {
             }
             Err(ConnectionError::Store(error)) => return Err(AccessError::Server(error)),
         };
-        let login = Login {
-            user: connection.jenkins_user,
-            secret: connection.token,
-        };
-        Ok(JenkinsClient::new(
-            server.http.clone(),
-            Arc::clone(&server.address),
-            login,
-        ))
+        Ok(server.client_for(connection.jenkins_user, connection.token))
     }
 
-    /// A client for credentials that are not stored yet.
-    ///
-    /// # Errors
-    /// [`JenkinsError::NotConfigured`], [`JenkinsError::Setup`].
-    pub fn client_for(
-        &self,
-        user: String,
-        secret: SecretString,
-    ) -> Result<JenkinsClient, JenkinsError> {
-        let server = self.server()?;
-        Ok(JenkinsClient::new(
-            server.http.clone(),
-            Arc::clone(&server.address),
-            Login { user, secret },
-        ))
-    }
-
-    fn server(&self) -> Result<Arc<Server>, JenkinsError> {
+    fn current(&self) -> Result<Arc<Servers>, JenkinsError> {
         let snapshot = self.configuration.current();
-        if let Some(server) = self
-            .server
+        if let Some(servers) = self
+            .servers
             .load_full()
-            .filter(|server| Arc::ptr_eq(&server.snapshot, &snapshot))
+            .filter(|servers| Arc::ptr_eq(&servers.snapshot, &snapshot))
         {
-            return Ok(server);
+            return Ok(servers);
         }
-        let address = JenkinsAddress::from_settings(&snapshot.settings)
-            .ok_or_else(|| self.not_configured())?;
+        let addresses = snapshot.settings.servers();
+        if addresses.is_empty() {
+            return Err(self.not_configured());
+        }
         let http = HttpClient::new(&ClientSetup::for_jenkins(&snapshot.settings))
             .map_err(JenkinsError::Setup)?;
-        let server = Arc::new(Server {
+        let server = |address: crate::config::ServerAddress| {
+            Arc::new(Server {
+                alias: address.alias,
+                address: Arc::new(JenkinsAddress::new(address.root, address.public_root)),
+                http: http.clone(),
+            })
+        };
+        let servers = Arc::new(Servers {
+            list: addresses.into_iter().map(server).collect(),
             snapshot,
-            address: Arc::new(address),
-            http,
         });
-        self.server.store(Some(Arc::clone(&server)));
-        Ok(server)
+        self.servers.store(Some(Arc::clone(&servers)));
+        Ok(servers)
     }
 
     /// What the administrator has to set first.
@@ -145,6 +208,15 @@ impl Access {
     }
 }
 
+impl Servers {
+    fn aliases(&self) -> Vec<String> {
+        self.list
+            .iter()
+            .map(|server| server.alias.to_string())
+            .collect()
+    }
+}
+
 /// Why there is no client, or why it did not help.
 #[derive(Debug)]
 pub enum AccessError {
@@ -152,6 +224,8 @@ pub enum AccessError {
     Jenkins(JenkinsError),
     /// The Mattermost server did not answer.
     Server(mattermost_plugin::Error),
+    /// It is not allowed here, or makes no sense; Markdown that says why and what to do.
+    Refused(String),
 }
 
 impl From<JenkinsError> for AccessError {

@@ -3,8 +3,6 @@
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::config::Settings;
-
 /// The two addresses of one Jenkins. Requests go to the internal one; links lead to the public one.
 ///
 /// Jenkins writes addresses of its own into its answers, by a root URL that its administrator typed
@@ -16,19 +14,10 @@ pub struct JenkinsAddress {
 }
 
 impl JenkinsAddress {
-    /// Both with a path that ends in `/`, as [`Settings`] gives them.
+    /// Both with a path that ends in `/`, as the settings give them.
     #[must_use]
     pub fn new(internal: Url, public: Url) -> Self {
         Self { internal, public }
-    }
-
-    /// `None` while `JenkinsURL` is not usable.
-    #[must_use]
-    pub fn from_settings(settings: &Settings) -> Option<Self> {
-        Some(Self::new(
-            settings.jenkins_root()?,
-            settings.jenkins_public_root()?,
-        ))
     }
 
     /// The root for requests.

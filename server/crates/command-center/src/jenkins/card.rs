@@ -5,8 +5,9 @@
 
 use std::time::Duration;
 
-use mattermost_plugin::model::{Attachment, AttachmentField};
+use mattermost_plugin::model::{Attachment, AttachmentField, PostAction};
 
+use super::action::{Action, BuildKey, Style};
 use super::watch::machine::{Trouble, TroubleNote};
 use super::watch::state::{BuildState, Outcome, Running, Verdict};
 use crate::text;
@@ -30,6 +31,8 @@ pub struct Card<'a> {
     pub job_url: Option<&'a str>,
     /// The build's page for people, once there is a build.
     pub build_url: Option<&'a str>,
+    /// The build, once there is one: what the buttons are about.
+    pub build: Option<&'a BuildKey>,
     /// Mattermost name of who asked.
     pub username: &'a str,
     /// Jenkins name of who asked.
@@ -78,8 +81,19 @@ impl Card<'_> {
             ),
             text: body,
             fields,
+            actions: self.buttons(),
             ..Attachment::default()
         }
+    }
+
+    fn buttons(&self) -> Vec<PostAction> {
+        let Some(build) = self.build else {
+            return Vec::new();
+        };
+        let log = Action::Log {
+            build: build.clone(),
+        };
+        vec![log.button("Log", Style::Plain)]
     }
 
     /// One plain line, for notifications and clients without attachments.

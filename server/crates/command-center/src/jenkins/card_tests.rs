@@ -9,6 +9,7 @@ fn card<'a>(job: &'a str, state: &'a BuildState, trouble: Option<&'a TroubleNote
         job,
         job_url: Some("https://jenkins.example/ci/job/hello/"),
         build_url: Some("https://jenkins.example/ci/job/hello/12/"),
+        build: None,
         username: "alice",
         jenkins_user: "alice.a",
         state,

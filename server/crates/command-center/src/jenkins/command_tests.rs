@@ -1,7 +1,16 @@
+use super::arguments::BuildArgument;
+use super::log::Extent;
 use super::*;
 
 fn request(typed: &str) -> Result<Request, String> {
     parse(&tree(), typed)
+}
+
+fn job_argument(job: &str) -> JobArgument {
+    JobArgument {
+        text: job.to_owned(),
+        server: None,
+    }
 }
 
 fn build(job: &str, parameters: &[(&str, &str)]) -> Request {
@@ -9,18 +18,20 @@ fn build(job: &str, parameters: &[(&str, &str)]) -> Request {
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
-    Request::Build {
-        job: job.to_owned(),
+    Request::Build(build::Request::Build {
+        job: job_argument(job),
         parameters,
-    }
+    })
 }
 
 fn log(job: &str, build: Option<&str>, extent: Extent) -> Request {
-    Request::GetLog {
-        job: job.to_owned(),
-        build: build.map(str::to_owned),
+    Request::Log(log::Request {
+        build: BuildArgument {
+            job: job_argument(job),
+            build: build.map(str::to_owned),
+        },
         extent,
-    }
+    })
 }
 
 #[test]
@@ -62,6 +73,37 @@ fn parameters_as_people_type_them() {
     );
     assert!(request("/jenkins build deploy A=1 stray").is_err_and(|text| text.contains("`stray`")));
     assert!(request("/jenkins build deploy A=1 A=2").is_err_and(|text| text.contains("twice")));
+}
+
+#[test]
+fn options_stand_anywhere() {
+    let on_legacy = |parameters: &[(&str, &str)]| {
+        let Request::Build(build::Request::Build {
+            mut job,
+            parameters,
+        }) = build("deploy", parameters)
+        else {
+            panic!("no build")
+        };
+        job.server = Some("legacy".to_owned());
+        Ok(Request::Build(build::Request::Build { job, parameters }))
+    };
+    assert_eq!(
+        request("/jenkins build deploy --server legacy"),
+        on_legacy(&[])
+    );
+    assert_eq!(
+        request("/jenkins build --server legacy deploy A=1"),
+        on_legacy(&[("A", "1")])
+    );
+    assert_eq!(
+        request("/jenkins build deploy A=1 B=2 --server legacy"),
+        on_legacy(&[("A", "1"), ("B", "2")])
+    );
+    assert_eq!(
+        request("/jenkins build deploy A=--x B=-y"),
+        Ok(build("deploy", &[("A", "--x"), ("B", "-y")]))
+    );
 }
 
 #[test]

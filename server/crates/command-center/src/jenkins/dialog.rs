@@ -16,13 +16,10 @@ const TOKEN: &str = "token";
 /// Most characters of a user id or token; also the web client's own limit of a text field.
 const LONGEST: i64 = 150;
 
-/// The dialog. `jenkins_url` is where people make their token.
+/// The dialog. `jenkins_url` is where people make their token; `state` comes back with the answer.
 #[must_use]
-pub fn connect(trigger_id: &str, jenkins_url: Option<&str>) -> OpenDialogRequest {
-    let page = match jenkins_url {
-        Some(url) => crate::text::link("Jenkins", url),
-        None => "Jenkins".to_owned(),
-    };
+pub fn connect(trigger_id: &str, jenkins_url: &str, state: String) -> OpenDialogRequest {
+    let page = crate::text::link("Jenkins", jenkins_url);
     let element = |name: &str, display_name: &str, sub_type: &str, help_text: &str| DialogElement {
         name: name.to_owned(),
         display_name: display_name.to_owned(),
@@ -51,6 +48,7 @@ pub fn connect(trigger_id: &str, jenkins_url: Option<&str>) -> OpenDialogRequest
                 ),
             ],
             submit_label: "Connect".to_owned(),
+            state,
             ..Dialog::default()
         },
     }

@@ -7,7 +7,7 @@ mod probe;
 
 use std::time::Duration;
 
-use super::access::{Access, AccessError};
+use super::access::{Access, AccessError, Server};
 use super::render::{self, Finding, Health};
 use super::{JenkinsAddress, JenkinsClient, JenkinsError};
 use crate::config::ProxyChoice;
@@ -23,18 +23,41 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(30);
 pub async fn examine(access: &Access, user_id: &str) -> String {
     let snapshot = access.configuration().current();
     let mut findings = settings(&snapshot);
-    if let Some(address) = access.address() {
-        findings.push(addresses(&address));
-        let reached = match access.http() {
-            Ok(http) => probe::reach(&http, &address).await,
-            Err(error) => Err(error),
-        };
-        findings.extend(way(&reached));
-        if reached.is_ok() {
-            findings.extend(account(access, user_id, &address).await);
+    let servers = match access.servers() {
+        Ok(servers) => servers,
+        // The settings say it already.
+        Err(JenkinsError::NotConfigured { .. }) => Vec::new(),
+        Err(error) => {
+            findings.push(Finding::new(
+                Health::Bad,
+                "Connection",
+                render::error(&error),
+            ));
+            Vec::new()
         }
+    };
+    let are_several = servers.len() > 1;
+    for server in servers {
+        let mut found = of_server(access, user_id, &server).await;
+        if are_several {
+            let alias = text::code_span(server.alias.as_str());
+            for finding in &mut found {
+                finding.words = format!("{alias}: {}", finding.words);
+            }
+        }
+        findings.extend(found);
     }
     render::examination(&findings)
+}
+
+async fn of_server(access: &Access, user_id: &str, server: &Server) -> Vec<Finding> {
+    let mut findings = vec![addresses(&server.address)];
+    let reached = probe::reach(&server.http, &server.address).await;
+    findings.extend(way(&reached));
+    if reached.is_ok() {
+        findings.extend(account(access, user_id, server).await);
+    }
+    findings
 }
 
 fn settings(snapshot: &Snapshot) -> Vec<Finding> {
@@ -112,10 +135,10 @@ fn way(reached: &Result<Reached, JenkinsError>) -> Vec<Finding> {
     findings
 }
 
-async fn account(access: &Access, user_id: &str, address: &JenkinsAddress) -> Vec<Finding> {
-    let client = match access.client(user_id).await {
+async fn account(access: &Access, user_id: &str, server: &Server) -> Vec<Finding> {
+    let client = match access.client(user_id, &server.alias).await {
         Ok(client) => client,
-        Err(AccessError::Jenkins(error @ JenkinsError::NotConnected)) => {
+        Err(AccessError::Jenkins(error @ JenkinsError::NotConnected { .. })) => {
             return vec![Finding::new(
                 Health::Note,
                 "Your account",
@@ -136,6 +159,9 @@ async fn account(access: &Access, user_id: &str, address: &JenkinsAddress) -> Ve
             );
             return vec![Finding::new(Health::Bad, "Your account", words)];
         }
+        Err(AccessError::Refused(words)) => {
+            return vec![Finding::new(Health::Bad, "Your account", words)];
+        }
     };
     match client.who_am_i().await {
         Err(error) => vec![Finding::new(
@@ -149,7 +175,7 @@ async fn account(access: &Access, user_id: &str, address: &JenkinsAddress) -> Ve
                 "Your account",
                 text::plain(&identity.user),
             )];
-            findings.extend(server_state(&client, address).await);
+            findings.extend(server_state(&client, &server.address).await);
             findings
         }
     }

@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::parameters::ParameterProblem;
 use super::reference::ReferenceError;
-use crate::config::Problem;
+use crate::config::{Problem, ServerAlias};
 use crate::connections::OpenError;
 use crate::http_client::{HttpFailure, SetupError};
 use crate::text;
@@ -26,8 +26,18 @@ pub enum JenkinsError {
     },
     /// No client can be built with these settings.
     Setup(SetupError),
-    /// The user has not connected yet.
-    NotConnected,
+    /// There is no server of that alias.
+    UnknownServer {
+        /// What was typed.
+        name: String,
+        /// The aliases that are configured.
+        known: Vec<String>,
+    },
+    /// The user has not connected to this server yet.
+    NotConnected {
+        /// Which.
+        server: ServerAlias,
+    },
     /// The stored token cannot be opened.
     TokenUnreadable(OpenError),
     /// The text names no job.
@@ -180,7 +190,7 @@ impl JenkinsError {
             Self::Http(failure) if failure.is_transient() => ErrorKind::Passing,
             Self::Unauthorized { .. }
             | Self::Forbidden { .. }
-            | Self::NotConnected
+            | Self::NotConnected { .. }
             | Self::TokenUnreadable(_) => ErrorKind::Access,
             Self::NotFound { .. } => ErrorKind::Gone,
             _ => ErrorKind::Lasting,

@@ -41,7 +41,7 @@ impl Observer {
         let Ok(job) = JobPath::new(watch.job.path.clone()) else {
             return Seen::Unknown;
         };
-        let client = match self.access.client(&watch.requester.user_id).await {
+        let client = match self.client(watch).await {
             Ok(client) => client,
             Err(error) => return Seen::Trouble(trouble_of_access(&error)),
         };
@@ -66,7 +66,7 @@ impl Observer {
         let Ok(job) = JobPath::new(watch.job.path.clone()) else {
             return Submission::NotFound;
         };
-        let Ok(client) = self.access.client(&watch.requester.user_id).await else {
+        let Ok(client) = self.client(watch).await else {
             return Submission::Unknown;
         };
         match client.own_requests(&job, next_number).await {
@@ -79,11 +79,22 @@ impl Observer {
         }
     }
 
+    async fn client(&self, watch: &WatchRecord) -> Result<JenkinsClient, AccessError> {
+        self.access
+            .client(&watch.requester.user_id, &watch.job.server)
+            .await
+    }
+
     /// The job's page for people.
     #[must_use]
     pub fn job_url(&self, job: &WatchedJob) -> Option<String> {
         let path = JobPath::new(job.path.clone()).ok()?;
-        Some(self.access.address()?.page(path.segments()).into())
+        Some(
+            self.access
+                .address(&job.server)?
+                .page(path.segments())
+                .into(),
+        )
     }
 
     /// A build's page for people.
@@ -93,7 +104,7 @@ impl Observer {
         let number = number.to_string();
         Some(
             self.access
-                .address()?
+                .address(&job.server)?
                 .page(path.build_segments(&number))
                 .into(),
         )
@@ -215,6 +226,6 @@ fn trouble(error: &JenkinsError) -> Trouble {
 fn trouble_of_access(error: &AccessError) -> Trouble {
     match error {
         AccessError::Jenkins(error) => trouble(error),
-        AccessError::Server(_) => Trouble::Unreachable,
+        AccessError::Server(_) | AccessError::Refused(_) => Trouble::Unreachable,
     }
 }

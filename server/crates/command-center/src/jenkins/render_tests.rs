@@ -4,7 +4,7 @@ use http::StatusCode;
 use secrecy::SecretString;
 
 use super::*;
-use crate::config::Settings;
+use crate::config::{ServerAlias, Settings};
 use crate::connections::{KeyRing, OpenError};
 use crate::http_client::{DnsFault, HttpFailure, Phase, SetupError, TlsFault};
 use crate::jenkins::error::{FolderKind, NotJenkinsHint, Thing};
@@ -40,7 +40,16 @@ fn every_error(name: &str) -> Vec<JenkinsError> {
         },
         JenkinsError::Setup(SetupError::Certificates),
         JenkinsError::Setup(SetupError::Other(name())),
-        JenkinsError::NotConnected,
+        JenkinsError::NotConnected {
+            server: ServerAlias::default(),
+        },
+        JenkinsError::NotConnected {
+            server: ServerAlias::parse("legacy").unwrap(),
+        },
+        JenkinsError::UnknownServer {
+            name: "lgacy".to_owned(),
+            known: vec!["main".to_owned(), "legacy".to_owned()],
+        },
         JenkinsError::TokenUnreadable(OpenError::UnknownKey(key_id)),
         JenkinsError::TokenUnreadable(OpenError::Tampered),
         JenkinsError::Reference(ReferenceError::Empty),

@@ -1,16 +1,19 @@
-//! What `/jenkins` does: use cases, one file each.
+//! What `/jenkins` does: use cases, one file for each group of commands.
 
 mod account;
+mod action;
 mod build;
 mod log;
+mod target;
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use mattermost_plugin::Api;
 use mattermost_plugin::command::CommandTree;
-use mattermost_plugin::model::{CommandArgs, CommandResponse, Post};
+use mattermost_plugin::model::{Attachment, CommandArgs, CommandResponse, Post};
 use tokio_util::task::TaskTracker;
 
 use super::access::{Access, AccessError};
@@ -18,26 +21,31 @@ use super::command::{self, Request};
 use super::watch::supervisor::Supervisor;
 use super::{doctor, render};
 use crate::clock::Clock;
+use crate::pending::PendingStore;
 
-/// A command is answered within this time. Work that takes longer goes on, and its answer follows
-/// as an ephemeral post.
+/// A command or click is answered within this time. Work that takes longer goes on, and its answer
+/// follows as an ephemeral post.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The answer of a command that panicked.
 const FAILED: &str = "This failed inside the plugin. The server's log says more.";
+
+/// The answer while the answer is not there yet.
+const WAITING: &str = ":hourglass: Waiting for Jenkins … the answer follows here.";
 
 /// `/jenkins`.
 pub struct JenkinsService {
     api: Api,
     access: Arc<Access>,
     supervisor: Arc<Supervisor>,
+    pending: PendingStore,
     tree: CommandTree,
     bot_user_id: String,
     clock: Clock,
     tasks: TaskTracker,
 }
 
-/// Who typed a command, and where.
+/// Who typed a command or used a button, and where.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Mattermost user id.
@@ -76,6 +84,7 @@ impl JenkinsService {
         let tree = command::tree();
         let clock = supervisor.tools().clock.clone();
         Self {
+            pending: PendingStore::new(api.clone()),
             api,
             access,
             supervisor,
@@ -100,66 +109,69 @@ impl JenkinsService {
             Err(text) => return CommandResponse::ephemeral(text),
         };
         let service = Arc::clone(self);
+        let work = async move |caller: Caller| service.run(&caller, request).await;
+        match self.answer(caller, work).await {
+            Some(text) => CommandResponse::ephemeral(text),
+            None => CommandResponse::default(),
+        }
+    }
+
+    /// What `work` has to say, if it comes soon. What takes longer goes on: then this says so, and the
+    /// caller alone is told its answer when it comes.
+    async fn answer<W, F>(self: &Arc<Self>, caller: Caller, work: W) -> Option<String>
+    where
+        W: FnOnce(Caller) -> F + Send + 'static,
+        F: Future<Output = Reply> + Send + 'static,
+    {
+        let service = Arc::clone(self);
         let (sender, mut receiver) = tokio::sync::oneshot::channel();
         self.tasks.spawn(async move {
-            let work = std::panic::AssertUnwindSafe(service.run(&caller, request))
-                .catch_unwind()
-                .await;
-            let text = work.unwrap_or_else(|_| Some(FAILED.to_owned()));
+            let reply = AssertUnwindSafe(work(caller.clone())).catch_unwind().await;
+            let text = reply.map_or_else(|_| Some(FAILED.to_owned()), words);
             // Nobody waits any more: the answer follows by itself.
             if let Err(Some(text)) = sender.send(text) {
                 service.tell(&caller, &text).await;
             }
         });
         match tokio::time::timeout(PATIENCE, &mut receiver).await {
-            Ok(Ok(Some(text))) => CommandResponse::ephemeral(text),
-            Ok(Ok(None)) => CommandResponse::default(),
-            Ok(Err(_)) => CommandResponse::ephemeral(FAILED),
+            Ok(Ok(text)) => text,
+            Ok(Err(_)) => Some(FAILED.to_owned()),
             Err(_) => {
                 receiver.close();
                 // It may have come at the last moment.
-                match receiver.try_recv() {
-                    Ok(Some(text)) => CommandResponse::ephemeral(text),
-                    Ok(None) => CommandResponse::default(),
-                    Err(_) => CommandResponse::ephemeral(
-                        ":hourglass: Waiting for Jenkins … the answer follows here.",
-                    ),
-                }
+                receiver
+                    .try_recv()
+                    .unwrap_or_else(|_| Some(WAITING.to_owned()))
             }
         }
     }
 
-    async fn run(&self, caller: &Caller, request: Request) -> Option<String> {
-        let reply = match request {
-            Request::Connect(None) => self.open_connect_dialog(caller).await,
-            Request::Connect(Some(credentials)) => self.connect_inline(caller, credentials).await,
-            Request::Disconnect => self.disconnect(caller).await,
-            Request::Me => self.me(caller).await,
-            Request::Build { job, parameters } => self.build(caller, &job, &parameters).await,
-            Request::GetLog { job, build, extent } => {
-                self.get_log(caller, &job, build.as_deref(), extent).await
-            }
+    async fn run(&self, caller: &Caller, request: Request) -> Reply {
+        match request {
+            Request::Account(request) => self.account(caller, request).await,
+            Request::Build(request) => self.building(caller, request).await,
+            Request::Log(request) => self.get_log(caller, request).await,
             Request::Doctor => Ok(Some(doctor::examine(&self.access, &caller.user_id).await)),
-        };
-        match reply {
-            Ok(text) => text,
-            Err(AccessError::Jenkins(error)) => Some(render::error(&error)),
-            Err(AccessError::Server(error)) => {
-                tracing::error!(%error, "a command failed because the server did not do its part");
-                Some("The Mattermost server did not do its part of this. Try again; the server's log says more.".to_owned())
-            }
         }
     }
 
     /// Tells the caller alone.
     async fn tell(&self, caller: &Caller, text: &str) {
-        let post = Post {
+        self.show(caller, text, &[]).await;
+    }
+
+    /// Shows the caller alone a post with attachments.
+    async fn show(&self, caller: &Caller, text: &str, attachments: &[Attachment]) {
+        let mut post = Post {
             user_id: self.bot_user_id.clone(),
             channel_id: caller.channel_id.clone(),
             root_id: caller.root_id.clone(),
             message: text.to_owned(),
             ..Post::default()
         };
+        if !attachments.is_empty() {
+            post.set_attachments(attachments);
+        }
         if let Err(error) = self
             .api
             .posts()
@@ -167,6 +179,33 @@ impl JenkinsService {
             .await
         {
             tracing::warn!(%error, "an answer did not reach its user");
+        }
+    }
+
+    /// Posts in the channel or thread of the caller, as the bot.
+    async fn post(&self, caller: &Caller, message: String, file_ids: Vec<String>) -> Reply {
+        let post = Post {
+            user_id: self.bot_user_id.clone(),
+            channel_id: caller.channel_id.clone(),
+            root_id: caller.root_id.clone(),
+            message,
+            file_ids,
+            ..Post::default()
+        };
+        self.api.posts().create(&post).await?;
+        Ok(None)
+    }
+}
+
+/// A reply as the caller reads it.
+fn words(reply: Reply) -> Option<String> {
+    match reply {
+        Ok(text) => text,
+        Err(AccessError::Jenkins(error)) => Some(render::error(&error)),
+        Err(AccessError::Refused(text)) => Some(text),
+        Err(AccessError::Server(error)) => {
+            tracing::error!(%error, "a command failed because the server did not do its part");
+            Some("The Mattermost server did not do its part of this. Try again; the server's log says more.".to_owned())
         }
     }
 }

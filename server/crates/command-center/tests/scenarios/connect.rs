@@ -146,10 +146,11 @@ async fn a_token_in_a_command_works_with_a_warning() {
     world.host.assert_no_secret("11wrongtoken");
 }
 
-fn submission(user_id: &str, world: &World) -> Request<Body> {
+fn submission(user_id: &str, world: &World, state: &str) -> Request<Body> {
     let body = SubmitDialogRequest {
         user_id: user_id.to_owned(),
         channel_id: world.host.channel_id("builds"),
+        state: state.to_owned(),
         submission: fill_in("bob", BOB_TOKEN)
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value))
@@ -164,33 +165,40 @@ fn submission(user_id: &str, world: &World) -> Request<Body> {
         .expect("a request")
 }
 
+async fn submit(world: &World, as_user: &str, request: Request<Body>) -> SubmitDialogResponse {
+    let answer = world.host.user(as_user).request(request).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let answer = answer.into_body().collect(10_000).await.unwrap();
+    serde_json::from_slice(&answer).unwrap()
+}
+
 #[tokio::test]
 async fn the_session_tells_who_submits_and_not_the_body() {
     let world = World::start(jenkins()).await;
     let alice = world.host.user_id("alice");
-    let answer = world
+    world.run("alice", "/jenkins connect").await;
+    let state = world
         .host
-        .user("bob")
-        .request(submission(&alice, &world))
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 200);
-    let answer = answer.into_body().collect(10_000).await.unwrap();
-    let answer: SubmitDialogResponse = serde_json::from_slice(&answer).unwrap();
-    assert_eq!(answer, SubmitDialogResponse::default());
+        .user("alice")
+        .dialog()
+        .expect("a dialog")
+        .request
+        .dialog
+        .state;
+    for state in [state.as_str(), "", "jenkins_connection_v1_", "../x"] {
+        let refused = submit(&world, "bob", submission(&alice, &world, state)).await;
+        assert!(refused.error.contains("/jenkins connect"), "{refused:?}");
+    }
+    assert!(connections(&world).is_empty(), "that dialog is alice's");
+    let accepted = submit(&world, "alice", submission("somebody", &world, &state)).await;
+    assert_eq!(accepted, SubmitDialogResponse::default());
     let keys: Vec<String> = connections(&world)
         .into_iter()
         .map(|(key, _)| key)
         .collect();
-    assert_eq!(
-        keys,
-        [format!(
-            "jenkins_connection_v1_{}",
-            world.host.user_id("bob")
-        )]
-    );
+    assert_eq!(keys, [format!("jenkins_connection_v1_{alice}")]);
 
-    let mut forged = submission(&alice, &world);
+    let mut forged = submission(&alice, &world, &state);
     forged
         .headers_mut()
         .insert("Mattermost-User-Id", alice.parse().unwrap());

@@ -2,10 +2,12 @@
 //! at the other a simulated Jenkins, over HTTP.
 
 mod build;
+mod buttons;
 mod connect;
 mod crash;
 mod harness;
 mod hostile;
 mod kills;
 mod logs;
+mod servers;
 mod settings;

@@ -61,7 +61,23 @@ impl JenkinsError {
                 )
             }
             Self::Setup(error) => format!("Jenkins cannot be asked: {}.", said(&error.to_string())),
-            Self::NotConnected => "You are not connected to Jenkins.".to_owned(),
+            Self::UnknownServer {
+                name: typed, known, ..
+            } => {
+                let known: Vec<String> = known.iter().map(|alias| name(alias)).collect();
+                format!(
+                    "There is no Jenkins server {}; there is {}.",
+                    name(typed),
+                    known.join(", ")
+                )
+            }
+            Self::NotConnected { server } if server.is_main() => {
+                "You are not connected to Jenkins.".to_owned()
+            }
+            Self::NotConnected { server } => format!(
+                "You are not connected to the Jenkins server {}.",
+                name(server.as_str())
+            ),
             Self::TokenUnreadable(OpenError::UnknownKey(_)) => {
                 "Your stored Jenkins token was sealed with another encryption key.".to_owned()
             }
@@ -166,7 +182,19 @@ impl JenkinsError {
         match self {
             Self::NotConfigured { .. } => "An administrator of Mattermost can change that.".to_owned(),
             Self::Setup(_) => format!("Ask your administrator to run {}.", name("/jenkins doctor")),
-            Self::NotConnected => format!("Run {} once; it asks for your API token.", name("/jenkins connect")),
+            Self::UnknownServer { .. } => format!(
+                "{} lists them; an administrator adds one in the setting {}.",
+                name("/jenkins server"),
+                name("JenkinsServers")
+            ),
+            Self::NotConnected { server } => {
+                let command = if server.is_main() {
+                    "/jenkins connect".to_owned()
+                } else {
+                    format!("/jenkins connect --server {server}")
+                };
+                format!("Run {} once; it asks for your API token.", name(&command))
+            }
             Self::TokenUnreadable(_) => format!("Run {} again.", name("/jenkins connect")),
             Self::Reference(ReferenceError::Empty) => {
                 format!("Name one, as in {}, or paste its address.", name("/jenkins build folder/job"))

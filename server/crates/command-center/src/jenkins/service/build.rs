@@ -3,25 +3,45 @@
 use mattermost_plugin::api::new_id;
 
 use super::{Caller, JenkinsService, Reply};
+use crate::config::ServerAlias;
 use crate::jenkins::client::Job;
+use crate::jenkins::command::JobArgument;
+use crate::jenkins::command::build::Request;
 use crate::jenkins::model::QueueId;
 use crate::jenkins::watch::machine::Progress;
 use crate::jenkins::watch::record::{Place, Requester, Stage, WatchRecord, WatchedJob};
 use crate::jenkins::watch::task::Origin;
-use crate::jenkins::{JenkinsClient, JenkinsError, JobReference, parameters};
+use crate::jenkins::{JenkinsClient, JenkinsError, parameters};
 use crate::text;
 
 impl JenkinsService {
-    pub(super) async fn build(
+    pub(super) async fn building(&self, caller: &Caller, request: Request) -> Reply {
+        match request {
+            Request::Build { job, parameters } => self.build(caller, &job, &parameters).await,
+        }
+    }
+
+    async fn build(
         &self,
         caller: &Caller,
-        typed: &str,
+        argument: &JobArgument,
         given: &[(String, String)],
     ) -> Reply {
-        let client = self.access.client(&caller.user_id).await?;
-        let reference =
-            JobReference::parse(typed, client.address()).map_err(JenkinsError::Reference)?;
-        let job = client.resolve(&reference).await?;
+        let target = self.target(caller, argument).await?;
+        let job = target.client.resolve(&target.reference).await?;
+        self.start_build(caller, &target.server.alias, &target.client, &job, given)
+            .await
+    }
+
+    /// Asks Jenkins to build, and follows the build.
+    pub(super) async fn start_build(
+        &self,
+        caller: &Caller,
+        server: &ServerAlias,
+        client: &JenkinsClient,
+        job: &Job,
+        given: &[(String, String)],
+    ) -> Reply {
         let values = parameters::fit(&job.parameters, given).map_err(|problems| {
             JenkinsError::BadParameters {
                 name: job.path.to_string(),
@@ -38,14 +58,14 @@ impl JenkinsService {
         };
         let tools = self.supervisor.tools();
         let now = self.clock.now();
-        let record = self.record(id, caller, username, &client, &job, now);
+        let record = self.record(id, caller, username, (server, client), job, now);
         let mut stored = tools.store.insert(record, now).await?;
 
-        match client.trigger(&job, &values).await {
+        match client.trigger(job, &values).await {
             Ok(triggered) => {
                 let QueueId(queue_id) = triggered.queue_id;
                 // Two equal requests share an entry: then the first one has it, which is fine here.
-                if let Err(error) = tools.store.claim(queue_id, &stored.record.id).await {
+                if let Err(error) = tools.store.claim(server, queue_id, &stored.record.id).await {
                     tracing::warn!(watch = stored.record.id, %error, "an entry of Jenkins' queue is not claimed");
                 }
                 let stage = Stage::Watching {
@@ -65,7 +85,7 @@ impl JenkinsService {
                     Origin::TakenOver
                 };
                 self.supervisor.start(stored, origin, reservation);
-                Ok(note(&job, given, triggered.already_queued))
+                Ok(note(job, given, triggered.already_queued))
             }
             Err(error) if may_have_arrived(&error) => {
                 self.supervisor
@@ -89,7 +109,7 @@ impl JenkinsService {
         id: String,
         caller: &Caller,
         username: String,
-        client: &JenkinsClient,
+        (server, client): (&ServerAlias, &JenkinsClient),
         job: &Job,
         now: i64,
     ) -> WatchRecord {
@@ -108,6 +128,7 @@ impl JenkinsService {
                 root_id: caller.root_id.clone(),
             },
             job: WatchedJob {
+                server: server.clone(),
                 path: job.path.names().to_vec(),
                 display_name: job.path.to_string(),
             },

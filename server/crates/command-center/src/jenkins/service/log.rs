@@ -4,14 +4,12 @@ use std::time::Duration;
 
 use mattermost_plugin::api::Upload;
 use mattermost_plugin::http::Body;
-use mattermost_plugin::model::Post;
 
+use super::target::FoundBuild;
 use super::{Caller, JenkinsService, Reply};
-use crate::jenkins::access::AccessError;
 use crate::jenkins::client::{LogWindow, TailRequest};
-use crate::jenkins::command::Extent;
-use crate::jenkins::error::Thing;
-use crate::jenkins::{BuildSelector, JenkinsClient, JenkinsError, JobPath, JobReference};
+use crate::jenkins::command::log::{Extent, Request};
+use crate::jenkins::{BuildSelector, JenkinsError};
 use crate::text;
 
 /// Longest code block in a post, in runes: half of what a post may have, so that it is still read.
@@ -21,61 +19,26 @@ const SEARCH_LIMIT: Duration = Duration::from_secs(120);
 /// Largest file where the server does not say what it allows, in bytes.
 const DEFAULT_FILE_LIMIT: u64 = 100 << 20;
 
-/// The build whose log is shown.
-struct Found {
-    client: JenkinsClient,
-    path: JobPath,
-    number: u64,
-    url: String,
-}
-
 impl JenkinsService {
-    pub(super) async fn get_log(
+    pub(super) async fn get_log(&self, caller: &Caller, request: Request) -> Reply {
+        let found = self.find_build(caller, &request.build).await?;
+        self.show_log(caller, &found, request.extent).await
+    }
+
+    /// Shows the log of a build that is known to be there.
+    pub(super) async fn show_log(
         &self,
         caller: &Caller,
-        typed: &str,
-        build: Option<&str>,
+        found: &FoundBuild,
         extent: Extent,
     ) -> Reply {
-        let found = self.find_build(caller, typed, build).await?;
         match extent {
-            Extent::Lines(lines) => self.show_tail(caller, &found, lines).await,
-            Extent::Full => self.attach_log(caller, &found).await,
+            Extent::Lines(lines) => self.show_tail(caller, found, lines).await,
+            Extent::Full => self.attach_log(caller, found).await,
         }
     }
 
-    async fn find_build(
-        &self,
-        caller: &Caller,
-        typed: &str,
-        build: Option<&str>,
-    ) -> Result<Found, AccessError> {
-        let client = self.access.client(&caller.user_id).await?;
-        let reference =
-            JobReference::parse(typed, client.address()).map_err(JenkinsError::Reference)?;
-        let path = client.resolve(&reference).await?.path;
-        let selector = match build {
-            Some(text) => BuildSelector::parse(text).ok_or_else(|| missing(text, &path))?,
-            None => reference.build.unwrap_or(BuildSelector::LAST),
-        };
-        let build = client
-            .build(&path, selector)
-            .await?
-            .ok_or_else(|| missing(&selector.to_segment(), &path))?;
-        let number = build.number;
-        let url = client
-            .address()
-            .page(path.build_segments(&number.to_string()))
-            .into();
-        Ok(Found {
-            client,
-            path,
-            number,
-            url,
-        })
-    }
-
-    async fn show_tail(&self, caller: &Caller, found: &Found, lines: u32) -> Reply {
+    async fn show_tail(&self, caller: &Caller, found: &FoundBuild, lines: u32) -> Reply {
         let request = TailRequest {
             lines: lines as usize,
             time_limit: SEARCH_LIMIT,
@@ -116,7 +79,7 @@ impl JenkinsService {
     }
 
     /// The log as a file, or its end where it is larger than files may be.
-    async fn attach_log(&self, caller: &Caller, found: &Found) -> Reply {
+    async fn attach_log(&self, caller: &Caller, found: &FoundBuild) -> Reply {
         let limit = self
             .api
             .files()
@@ -169,22 +132,9 @@ impl JenkinsService {
         self.post(caller, format!("{}{notes}", title(found)), vec![file.id])
             .await
     }
-
-    async fn post(&self, caller: &Caller, message: String, file_ids: Vec<String>) -> Reply {
-        let post = Post {
-            user_id: self.bot_user_id.clone(),
-            channel_id: caller.channel_id.clone(),
-            root_id: caller.root_id.clone(),
-            message,
-            file_ids,
-            ..Post::default()
-        };
-        self.api.posts().create(&post).await?;
-        Ok(None)
-    }
 }
 
-async fn count(found: &Found, window: LogWindow) -> Result<u64, JenkinsError> {
+async fn count(found: &FoundBuild, window: LogWindow) -> Result<u64, JenkinsError> {
     let mut stream = found
         .client
         .stream_log(&found.path, BuildSelector::Number(found.number), window)
@@ -201,7 +151,7 @@ async fn count(found: &Found, window: LogWindow) -> Result<u64, JenkinsError> {
     Ok(size)
 }
 
-fn title(found: &Found) -> String {
+fn title(found: &FoundBuild) -> String {
     let build = text::link(&format!("#{}", found.number), &found.url);
     format!(
         "Console log of the build {build} of the job '{}'",
@@ -210,7 +160,7 @@ fn title(found: &Found) -> String {
 }
 
 /// With an extension, so that clients show it as text.
-fn file_name(found: &Found) -> String {
+fn file_name(found: &FoundBuild) -> String {
     let name: String = found
         .path
         .to_string()
@@ -228,12 +178,4 @@ fn file_name(found: &Found) -> String {
         text::truncate(&name, 100).replace(text::CUT_MARK, ""),
         found.number
     )
-}
-
-fn missing(build: &str, path: &JobPath) -> JenkinsError {
-    JenkinsError::NotFound {
-        thing: Thing::Build,
-        name: format!("{path} {build}"),
-        suggestions: Vec::new(),
-    }
 }

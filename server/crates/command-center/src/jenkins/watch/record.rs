@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::machine::Progress;
 use super::state::Outcome;
+use crate::config::ServerAlias;
+use crate::jenkins::JobPath;
+use crate::jenkins::action::BuildKey;
 
 /// A watched build, as it stands in the KV store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,10 +54,31 @@ pub struct Place {
 /// The job of a watched build.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WatchedJob {
+    /// At which server.
+    #[serde(default, skip_serializing_if = "ServerAlias::is_main")]
+    pub server: ServerAlias,
     /// Real names of the items on the way to it, as Jenkins has them (`feature%2Flogin`).
     pub path: Vec<String>,
     /// Name as people know it (`repo/feature/login`).
     pub display_name: String,
+}
+
+impl WatchedJob {
+    /// Whether both are one job.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.server == other.server && self.path == other.path
+    }
+
+    /// One of its builds; `None` for names that cannot be those of a job.
+    #[must_use]
+    pub fn build(&self, number: u64) -> Option<BuildKey> {
+        Some(BuildKey {
+            server: self.server.clone(),
+            job: JobPath::new(self.path.clone()).ok()?,
+            number,
+        })
+    }
 }
 
 /// How far a watch is. Each step is stored before its visible effect is tried, and each visible

@@ -3,7 +3,7 @@
 //! | key | value |
 //! |---|---|
 //! | `jenkins_watch_v1_<id>` | a [`WatchRecord`] |
-//! | `jenkins_queue_v1_<queue id>` | the id of the watch that the entry of Jenkins' queue belongs to, for a day |
+//! | `jenkins_queue_v1_<queue id>`, `jenkins_queue_v1_<alias>/<queue id>` | the id of the watch that the entry of Jenkins' queue belongs to, for a day |
 //! | `jenkins_watches_v1_<0..3>` | the ids of the records, each with the time it was added |
 //!
 //! The index spares a walk over all keys of the plugin. An id is in the index before its record is
@@ -17,6 +17,7 @@ use mattermost_plugin::{Api, Error};
 use serde::{Deserialize, Serialize};
 
 use super::record::WatchRecord;
+use crate::config::ServerAlias;
 
 const RECORD_PREFIX: &str = "jenkins_watch_v1_";
 const CLAIM_PREFIX: &str = "jenkins_queue_v1_";
@@ -127,8 +128,17 @@ impl WatchStore {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn claim(&self, queue_id: u64, watch_id: &str) -> Result<bool, Error> {
-        let key = format!("{CLAIM_PREFIX}{queue_id}");
+    pub async fn claim(
+        &self,
+        server: &ServerAlias,
+        queue_id: u64,
+        watch_id: &str,
+    ) -> Result<bool, Error> {
+        let key = if server.is_main() {
+            format!("{CLAIM_PREFIX}{queue_id}")
+        } else {
+            format!("{CLAIM_PREFIX}{server}/{queue_id}")
+        };
         let options = KvSet::new().ttl(CLAIMED_FOR).if_absent();
         let is_new = self
             .api

@@ -223,7 +223,14 @@ impl Task {
             match found {
                 // It may have been that of a watch that is over and gone.
                 Submission::Found { queue_id }
-                    if !tools.store.claim(queue_id, &self.stored.record.id).await? =>
+                    if !tools
+                        .store
+                        .claim(
+                            &self.stored.record.job.server,
+                            queue_id,
+                            &self.stored.record.id,
+                        )
+                        .await? =>
                 {
                     claimed.push(queue_id);
                 }
@@ -258,7 +265,7 @@ impl Task {
             .await?;
         let same_job = watches
             .iter()
-            .filter(|other| other.record.job.path == self.stored.record.job.path);
+            .filter(|other| other.record.job.is_same(&self.stored.record.job));
         Ok(same_job
             .filter_map(|other| other.record.stage.queue_id())
             .collect())
@@ -429,10 +436,12 @@ impl Task {
         let observer = &self.tools.observer;
         let job_url = observer.job_url(&watch.job);
         let build_url = number.and_then(|number| observer.build_url(&watch.job, number));
+        let build = number.and_then(|number| watch.job.build(number));
         Card {
             job: &watch.job.display_name,
             job_url: job_url.as_deref(),
             build_url: build_url.as_deref(),
+            build: build.as_ref(),
             username: &watch.requester.username,
             jenkins_user: &watch.requester.jenkins_user,
             state,

@@ -1,0 +1,148 @@
+//! Buttons on posts.
+//!
+//! A button's context says what it does. Clients never see it, but anybody who is logged in can send
+//! one to the plugin directly; so a context counts only if the post in the channel, which only this
+//! plugin writes, holds the same, or if it is the id of a [question](crate::pending) to that user.
+
+use mattermost_plugin::model::{Post, PostAction, PostActionIntegration};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::JobPath;
+use crate::config::{PLUGIN_ID, ServerAlias};
+
+/// Where clicks arrive, below `/plugins/<id>`.
+pub const ACTION_PATH: &str = "/api/v1/jenkins/action";
+
+/// What a button does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum Action {
+    /// Show the end of a build's log.
+    Log {
+        /// Which.
+        build: BuildKey,
+    },
+}
+
+/// One build of one job at one server.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BuildKey {
+    /// At which server.
+    #[serde(default, skip_serializing_if = "ServerAlias::is_main")]
+    pub server: ServerAlias,
+    /// The job.
+    pub job: JobPath,
+    /// The build's number.
+    pub number: u64,
+}
+
+impl Action {
+    /// Letters that tell the buttons of one post apart; all that the server allows in an id.
+    fn id(&self) -> &'static str {
+        match self {
+            Self::Log { .. } => "log",
+        }
+    }
+
+    /// A button with this text.
+    #[must_use]
+    pub fn button(&self, text: &str, style: Style) -> PostAction {
+        PostAction {
+            id: self.id().to_owned(),
+            r#type: "button".to_owned(),
+            name: text.to_owned(),
+            style: style.as_str().to_owned(),
+            integration: Some(PostActionIntegration {
+                url: format!("/plugins/{PLUGIN_ID}{ACTION_PATH}"),
+                context: self.context(),
+            }),
+            ..PostAction::default()
+        }
+    }
+
+    fn context(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(context)) => context,
+            // A tagged enum is an object.
+            _ => Map::new(),
+        }
+    }
+
+    /// What a context says, if a button on this post has the very same.
+    #[must_use]
+    pub fn on_post(post: &Post, context: &Map<String, Value>) -> Option<Self> {
+        let attachments = post.attachments();
+        let mut buttons = attachments
+            .iter()
+            .flat_map(|attachment| &attachment.actions);
+        let is_there = buttons.any(|button| {
+            button
+                .integration
+                .as_ref()
+                .is_some_and(|integration| integration.context == *context)
+        });
+        is_there
+            .then(|| serde_json::from_value(Value::Object(context.clone())).ok())
+            .flatten()
+    }
+}
+
+/// How a button looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Like any other.
+    Plain,
+    /// What one probably wants.
+    Primary,
+    /// What cannot be undone.
+    Danger,
+}
+
+impl Style {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "default",
+            Self::Primary => "primary",
+            Self::Danger => "danger",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mattermost_plugin::model::Attachment;
+
+    fn log(number: u64) -> Action {
+        Action::Log {
+            build: BuildKey {
+                server: ServerAlias::default(),
+                job: JobPath::new(vec!["a b".to_owned()]).unwrap(),
+                number,
+            },
+        }
+    }
+
+    #[test]
+    fn only_what_a_post_holds_counts() {
+        let button = log(7).button("Log", Style::Plain);
+        let attachment = Attachment {
+            actions: vec![button],
+            ..Attachment::default()
+        };
+        let post = Post::default().with_attachments(&[attachment]);
+        assert_eq!(Action::on_post(&post, &log(7).context()), Some(log(7)));
+        assert_eq!(Action::on_post(&post, &log(8).context()), None);
+        assert_eq!(Action::on_post(&post, &Map::new()), None);
+        assert_eq!(Action::on_post(&Post::default(), &log(7).context()), None);
+    }
+
+    #[test]
+    fn a_context_is_short_and_plain() {
+        assert_eq!(
+            Value::Object(log(7).context()),
+            serde_json::json!({"action": "log", "build": {"job": ["a b"], "number": 7}})
+        );
+    }
+}
