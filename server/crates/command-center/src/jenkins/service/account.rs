@@ -33,9 +33,14 @@ impl JenkinsService {
                     Some(credentials) => self.connect_inline(caller, &server, credentials).await,
                 }
             }
+            // Works without settings, and after a server was taken out of them.
             Request::Disconnect { server } => {
-                let server = self.server(server.as_deref())?;
-                self.disconnect(caller, &server.alias).await
+                let typed = server.as_deref().map(ServerAlias::parse);
+                let alias = match typed.unwrap_or_else(|| Ok(ServerAlias::default())) {
+                    Ok(alias) => alias,
+                    Err(_) => self.server(server.as_deref())?.alias.clone(),
+                };
+                self.disconnect(caller, &alias).await
             }
             Request::Me {
                 server: Some(server),
