@@ -109,24 +109,25 @@ impl JenkinsService {
             Err(text) => return CommandResponse::ephemeral(text),
         };
         let service = Arc::clone(self);
-        let work = async move |caller: Caller| service.run(&caller, request).await;
-        match self.answer(caller, work).await {
+        let told = caller.clone();
+        let work = async move { service.run(&caller, request).await };
+        match self.answer(told, work).await {
             Some(text) => CommandResponse::ephemeral(text),
             None => CommandResponse::default(),
         }
     }
 
-    /// What `work` has to say, if it comes soon. What takes longer goes on: then this says so, and the
-    /// caller alone is told its answer when it comes.
-    async fn answer<W, F>(self: &Arc<Self>, caller: Caller, work: W) -> Option<String>
-    where
-        W: FnOnce(Caller) -> F + Send + 'static,
-        F: Future<Output = Reply> + Send + 'static,
-    {
+    /// What `work` has to say, if it comes soon. What takes longer goes on: then this says so, and
+    /// `caller` alone is told its answer when it comes.
+    async fn answer(
+        self: &Arc<Self>,
+        caller: Caller,
+        work: impl Future<Output = Reply> + Send + 'static,
+    ) -> Option<String> {
         let service = Arc::clone(self);
         let (sender, mut receiver) = tokio::sync::oneshot::channel();
         self.tasks.spawn(async move {
-            let reply = AssertUnwindSafe(work(caller.clone())).catch_unwind().await;
+            let reply = AssertUnwindSafe(work).catch_unwind().await;
             let text = reply.map_or_else(|_| Some(FAILED.to_owned()), words);
             // Nobody waits any more: the answer follows by itself.
             if let Err(Some(text)) = sender.send(text) {

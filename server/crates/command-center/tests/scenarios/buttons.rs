@@ -69,13 +69,10 @@ async fn the_log_is_one_click_away_and_in_the_thread() {
         .await;
     assert_eq!(log.root_id, card.id);
     // Bob has an account of his own at Jenkins, or none.
-    let refused = world.host.user("bob").click(&card.id, "Log").await.unwrap();
-    assert!(
-        refused.answer["ephemeral_text"]
-            .as_str()
-            .is_some_and(|text| text.contains("/jenkins connect")),
-        "{refused:?}"
-    );
+    world.host.user("bob").click(&card.id, "Log").await.unwrap();
+    let refused = world.host.user("bob").ephemeral().pop().expect("a word");
+    assert!(refused.message.contains("/jenkins connect"), "{refused:?}");
+    assert_eq!(refused.root_id, "", "where the button is seen");
     world.connect("bob", BOB_TOKEN).await;
     world.host.user("bob").click(&card.id, "Log").await.unwrap();
     assert_eq!(logs_shown(&world), 2);

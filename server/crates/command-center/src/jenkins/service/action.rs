@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use mattermost_plugin::api::permission::READ_CHANNEL_CONTENT;
-use mattermost_plugin::model::{PostActionIntegrationRequest, PostActionIntegrationResponse};
+use mattermost_plugin::model::{
+    Post, PostActionIntegrationRequest, PostActionIntegrationResponse,
+};
 
 use super::target::FoundBuild;
 use super::{Caller, JenkinsService, Reply};
@@ -17,33 +19,47 @@ const GONE: &str = "This button is out of date. Type the command in its place.";
 impl JenkinsService {
     /// Does what a button says that `user_id` used. Nothing else in the request is believed before it
     /// is looked up.
+    ///
+    /// What the user alone is told is shown in the channel where they see the button. The server would
+    /// put a text in its answer into the post's thread, where nobody looks
+    /// (`app/integration_action.go`, `DoPostActionWithCookie`).
     pub async fn act(
         self: &Arc<Self>,
         user_id: &str,
         request: &PostActionIntegrationRequest,
     ) -> PostActionIntegrationResponse {
-        let service = Arc::clone(self);
-        let caller = Caller {
-            user_id: user_id.to_owned(),
-            channel_id: request.channel_id.clone(),
-            root_id: String::new(),
-            trigger_id: request.trigger_id.clone(),
-        };
-        let (caller, action) = match self.verified(caller, request).await {
+        let (post, action) = match self.verified(user_id, request).await {
             Ok(verified) => verified,
             Err(error) => return say(super::words(Err(error))),
         };
-        let work = async move |caller: Caller| service.perform(&caller, action).await;
-        say(self.answer(caller, work).await)
+        let told = Caller {
+            user_id: user_id.to_owned(),
+            channel_id: post.channel_id.clone(),
+            root_id: post.root_id.clone(),
+            trigger_id: request.trigger_id.clone(),
+        };
+        let caller = Caller {
+            root_id: if post.root_id.is_empty() {
+                post.id
+            } else {
+                post.root_id
+            },
+            ..told.clone()
+        };
+        let service = Arc::clone(self);
+        let work = async move { service.perform(&caller, action).await };
+        if let Some(text) = self.answer(told.clone(), work).await {
+            self.tell(&told, &text).await;
+        }
+        PostActionIntegrationResponse::default()
     }
 
-    /// The action, if a post that this user can read has a button that says so; and the place of that
-    /// post as the caller's.
+    /// The post and the action, if this user can read the post and it has a button that says so.
     async fn verified(
         &self,
-        caller: Caller,
+        user_id: &str,
         request: &PostActionIntegrationRequest,
-    ) -> Result<(Caller, Action), AccessError> {
+    ) -> Result<(Post, Action), AccessError> {
         let gone = || AccessError::Refused(GONE.to_owned());
         let post = self.api.posts().get_optional(&request.post_id).await?;
         let post = post
@@ -52,25 +68,16 @@ impl JenkinsService {
         let may_read = self
             .api
             .permissions()
-            .has_in_channel(&caller.user_id, &post.channel_id, READ_CHANNEL_CONTENT)
+            .has_in_channel(user_id, &post.channel_id, READ_CHANNEL_CONTENT)
             .await?;
         if !may_read {
             return Err(gone());
         }
         let action = Action::on_post(&post, &request.context).ok_or_else(gone)?;
-        let root_id = if post.root_id.is_empty() {
-            post.id
-        } else {
-            post.root_id
-        };
-        let caller = Caller {
-            channel_id: post.channel_id,
-            root_id,
-            ..caller
-        };
-        Ok((caller, action))
+        Ok((post, action))
     }
 
+    /// Does it; `caller` is in the thread of the button's post.
     async fn perform(&self, caller: &Caller, action: Action) -> Reply {
         match action {
             Action::Log { build } => {
@@ -91,6 +98,7 @@ impl JenkinsService {
     }
 }
 
+/// For what has no place of its own.
 fn say(text: Option<String>) -> PostActionIntegrationResponse {
     PostActionIntegrationResponse {
         ephemeral_text: text.unwrap_or_default(),
