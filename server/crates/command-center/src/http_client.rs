@@ -2,8 +2,8 @@
 //!
 //! One [`HttpClient`] per service and configuration; cloning shares its connections. Each question
 //! is a [`Call`]. [`HttpClient::fetch`] reads the whole answer up to a limit, [`HttpClient::open`]
-//! leaves the body to be read piece by piece. Both repeat what is safe to repeat, follow only
-//! redirects that keep the credentials at their host, and end in time.
+//! leaves the body to be read piece by piece. Both repeat what is safe to repeat, keep credentials at
+//! their host when they follow a redirect, and end in time.
 //!
 //! Trust: the operating system's certificate authorities (`SSL_CERT_FILE` and `SSL_CERT_DIR` are
 //! honoured), plus PEM text from the settings. Names are looked up by a resolver of our own: the
@@ -94,6 +94,9 @@ impl HttpClient {
             let Some(target) = redirect::target(&call, &answer)? else {
                 return Ok(answer);
             };
+            if !redirect::keeps_credentials_home(&call.url, &target) {
+                call.forget_credentials();
+            }
             call.url = target;
         }
         Err(HttpFailure::Redirected {

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -39,6 +39,7 @@ pub struct Call {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) body_limit: u64,
+    pub(super) may_leave_host: bool,
     headers: HeaderMap,
     body: Option<Bytes>,
 }
@@ -65,6 +66,7 @@ impl Call {
             method,
             url,
             body_limit: DEFAULT_BODY_LIMIT,
+            may_leave_host: false,
             headers: HeaderMap::new(),
             body: None,
         }
@@ -83,6 +85,13 @@ impl Call {
             CONTENT_TYPE,
             HeaderValue::from_static("application/x-www-form-urlencoded"),
         )
+    }
+
+    /// Sends this document.
+    #[must_use]
+    pub fn document(mut self, kind: &'static str, body: impl Into<Bytes>) -> Self {
+        self.body = Some(body.into());
+        self.header(CONTENT_TYPE, HeaderValue::from_static(kind))
     }
 
     /// Asks as this user. The header is marked as sensitive: it is in no `Debug` and no log.
@@ -112,6 +121,20 @@ impl Call {
     pub fn body_limit(mut self, bytes: u64) -> Self {
         self.body_limit = bytes;
         self
+    }
+
+    /// Follows a redirect to another host, too, without any credentials: files may lie there. Never
+    /// from https to http.
+    #[must_use]
+    pub fn follow_to_other_hosts(mut self) -> Self {
+        self.may_leave_host = true;
+        self
+    }
+
+    /// What only the first host may see.
+    pub(super) fn forget_credentials(&mut self) {
+        self.headers.remove(AUTHORIZATION);
+        self.headers.remove(COOKIE);
     }
 
     pub(super) fn to_request(&self) -> Result<reqwest::Request, HttpFailure> {

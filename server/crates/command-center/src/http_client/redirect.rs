@@ -12,7 +12,7 @@ use super::is_safe;
 /// Where to ask next; `None` if this answer is the last one.
 ///
 /// A GET follows within its host, also from http to https: the credentials stay with whom they are
-/// for. A redirect of a POST is an answer: Jenkins tells its result that way, and repeating it as a
+/// for. One that may leave its host goes on without them. A redirect of a POST is an answer: Jenkins tells its result that way, and repeating it as a
 /// GET, as HTTP libraries do, makes a refusal look like a success.
 pub(super) fn target(call: &Call, answer: &Answer) -> Result<Option<Url>, HttpFailure> {
     let status = answer.status();
@@ -36,6 +36,7 @@ pub(super) fn target(call: &Call, answer: &Answer) -> Result<Option<Url>, HttpFa
     };
     match call.url.join(location) {
         Ok(target) if keeps_credentials_home(&call.url, &target) => Ok(Some(target)),
+        Ok(target) if call.may_leave_host && keeps_secrecy(&call.url, &target) => Ok(Some(target)),
         Ok(target) => Err(HttpFailure::Redirected {
             status,
             to: shown(&target),
@@ -46,11 +47,16 @@ pub(super) fn target(call: &Call, answer: &Answer) -> Result<Option<Url>, HttpFa
     }
 }
 
-fn keeps_credentials_home(from: &Url, to: &Url) -> bool {
+pub(super) fn keeps_credentials_home(from: &Url, to: &Url) -> bool {
     let same_host = from.host() == to.host();
     let same_port = from.port_or_known_default() == to.port_or_known_default();
     let upgrade = from.scheme() == "http" && to.scheme() == "https";
     same_host && (upgrade || (from.scheme() == to.scheme() && same_port))
+}
+
+/// The address itself may be a secret, as those that storage services sign are.
+fn keeps_secrecy(from: &Url, to: &Url) -> bool {
+    to.scheme() == "https" || (to.scheme() == "http" && from.scheme() == "http")
 }
 
 /// An address for people: queries of login pages may hold secrets.
@@ -87,6 +93,21 @@ mod tests {
                 follows,
                 "{from} {to}"
             );
+        }
+    }
+
+    #[test]
+    fn other_hosts_are_never_asked_in_the_open_about_what_was_secret() {
+        for (from, to, follows) in [
+            ("https://ci/a", "https://s3/a", true),
+            ("http://ci/a", "https://s3/a", true),
+            ("http://ci/a", "http://s3/a", true),
+            ("https://ci/a", "http://s3/a", false),
+            ("https://ci/a", "ftp://s3/a", false),
+            ("http://ci/a", "file:///etc/passwd", false),
+        ] {
+            let (from_url, to_url) = (from.parse().unwrap(), to.parse().unwrap());
+            assert_eq!(keeps_secrecy(&from_url, &to_url), follows, "{from} {to}");
         }
     }
 
