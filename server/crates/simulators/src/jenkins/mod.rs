@@ -39,7 +39,7 @@ mod world;
 pub use control::{Fault, FaultId, JenkinsSimulator, RecordedRequest, RequestPattern};
 pub use model::{
     Artifact, BuildResult, BuildScript, Cause, Change, CrumbMode, Folder, InputStep, Item,
-    JenkinsConfig, Job, JobKind, LogText, Multibranch, OrganizationFolder, Parameter,
+    JenkinsConfig, Job, JobKind, LogText, Multibranch, Node, OrganizationFolder, Parameter,
     ParameterKind, ParameterValue, Permission, Plugin, Stage, StageOutcome, StopSignal, TestCase,
     TestReport, TestStatus, User, decode_name, encode_name,
 };

@@ -254,3 +254,55 @@ async fn a_build_can_be_described_kept_and_deleted() {
     assert_eq!(talk.post("/job/x/1/doDelete").await.status(), 302);
     assert_eq!(talk.get("/job/x/1/api/json").await.status(), 404);
 }
+
+#[tokio::test]
+async fn reports_of_modules_are_one() {
+    let module = |name: &str, status| {
+        TestReport::new().suite("s", [TestCase::new("c", name, status).error("boom")])
+    };
+    let report = TestReport::new()
+        .child("maven/org.example$core", 3, module("a", TestStatus::Failed))
+        .child("maven/org.example$web", 3, module("b", TestStatus::Passed));
+    let job = Job::freestyle("maven").past_build(BuildScript::success().test_report(report));
+    let talk = Talk::start(world().item(job)).await;
+    let tree = "passCount,failCount,totalCount,childReports[child[number,url],result[suites[cases[name,status]]]]";
+    let report = talk
+        .json(&format!("/job/maven/1/testReport/api/json?tree={tree}"))
+        .await;
+    assert_eq!(
+        (&report["failCount"], &report["totalCount"]),
+        (&1.into(), &2.into())
+    );
+    assert!(report["passCount"].is_null());
+    let child = &report["childReports"][0];
+    assert_eq!(
+        child["child"]["url"],
+        format!("{}/job/maven/job/org.example$core/3/", talk.jenkins.url())
+    );
+    assert_eq!(
+        child["result"]["suites"][0]["cases"][0]["status"],
+        "FAILED"
+    );
+}
+
+#[tokio::test]
+async fn reports_and_artifacts_have_any_size() {
+    let script = BuildScript::success().test_report(TestReport::of_size(1000, 100));
+    let talk = Talk::start(world().item(Job::pipeline("x").past_build(script))).await;
+    let report = talk
+        .json("/job/x/1/testReport/api/json?tree=failCount,passCount,suites[cases[status]]")
+        .await;
+    assert_eq!(
+        (&report["failCount"], &report["passCount"]),
+        (&10.into(), &990.into())
+    );
+    assert_eq!(report["suites"].as_array().unwrap().len(), 10);
+
+    talk.jenkins
+        .add_artifact("x", 1, Artifact::of_size("big.bin", 3_000_001));
+    let response = talk.get("/job/x/1/artifact/big.bin").await;
+    assert_eq!(header(&response, "content-length"), "3000001");
+    assert_eq!(response.bytes().await.unwrap().len(), 3_000_001);
+    let sizes = talk.json("/job/x/1/wfapi/artifacts").await;
+    assert_eq!(sizes[0]["size"], 3_000_001);
+}

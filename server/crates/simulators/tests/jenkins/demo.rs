@@ -26,10 +26,12 @@ async fn everything_promised_is_there() {
         [
             "articles",
             "deploy",
+            "every parameter",
             "flaky",
             "hello-world",
             "legacy",
             "nightly build",
+            "release",
             "сборка"
         ]
     );
@@ -117,5 +119,66 @@ async fn the_deployment_asks_first() {
     assert_eq!(
         talk.jenkins.build_result("deploy", 1),
         Some(BuildResult::Success)
+    );
+}
+
+#[tokio::test]
+async fn the_release_failed_once_and_asks_for_values_now() {
+    let talk = demo().await;
+    let failed = talk
+        .json("/job/release/1/testReport/api/json?tree=failCount,suites[name,cases[name,status]]")
+        .await;
+    assert_eq!(failed["failCount"], 2);
+    let build = talk.json("/job/release/1/api/json").await;
+    assert_eq!(build["result"], "FAILURE");
+    assert_eq!(build["culprits"].as_array().unwrap().len(), 2);
+    talk.post("/job/release/build").await;
+    talk.jenkins.advance(Duration::from_secs(60));
+    let action = talk
+        .json("/job/release/2/wfapi/nextPendingInputAction")
+        .await;
+    assert_eq!(action["inputs"].as_array().unwrap().len(), 3);
+    let form = [(
+        "json",
+        r#"{"parameter":[{"name":"CHANNEL","value":"beta"},{"name":"ANNOUNCE","value":true}]}"#,
+    )];
+    let answer = talk
+        .post_form(action["proceedUrl"].as_str().unwrap(), &form)
+        .await;
+    assert_eq!(answer.status(), 200);
+    talk.jenkins.advance(Duration::from_secs(60));
+    assert_eq!(
+        talk.jenkins.build_result("release", 2),
+        Some(BuildResult::Success)
+    );
+    let artifacts = talk.json("/job/release/2/wfapi/artifacts").await;
+    assert_eq!(artifacts[0]["size"], 3_400_000);
+}
+
+#[tokio::test]
+async fn there_is_a_parameter_of_every_kind() {
+    let talk = demo().await;
+    let job = talk
+        .json("/job/every%20parameter/api/json?tree=property[parameterDefinitions[type]]")
+        .await;
+    let kinds: Vec<&str> = job["property"][0]["parameterDefinitions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|parameter| parameter["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "StringParameterDefinition",
+            "TextParameterDefinition",
+            "BooleanParameterDefinition",
+            "ChoiceParameterDefinition",
+            "PasswordParameterDefinition",
+            "RunParameterDefinition",
+            "FileParameterDefinition",
+            "CredentialsParameterDefinition",
+            "ChoiceParameter"
+        ]
     );
 }

@@ -1,7 +1,7 @@
 //! Creating, changing and deleting items.
 
 use reqwest::{Method, Response};
-use simulators::jenkins::{Folder, Job};
+use simulators::jenkins::{Folder, Job, Multibranch, OrganizationFolder};
 
 use crate::client::{Talk, header, world};
 
@@ -104,6 +104,11 @@ async fn an_item_is_copied() {
     let copy = talk.json("/job/y/api/json").await;
     assert_eq!(copy["description"], "original");
     assert!(copy["lastBuild"].is_null());
+    assert_eq!(copy["buildable"], false, "not before it was saved");
+    assert_eq!(talk.post("/job/y/build").await.status(), 409);
+    let xml = "<project><description>original</description></project>";
+    create(&talk, "/job/y/config.xml", Some("text/xml"), xml).await;
+    assert_eq!(talk.json("/job/y/api/json").await["buildable"], true);
     let nothing = talk.post("/createItem?name=z&mode=copy&from=nope").await;
     assert_eq!(
         (
@@ -178,4 +183,68 @@ async fn deleting_leads_to_the_parent_and_takes_what_is_inside() {
         204
     );
     assert_eq!(talk.get("/job/y/api/json").await.status(), 404);
+}
+
+#[tokio::test]
+async fn a_scan_finds_what_is_new() {
+    let talk = Talk::start(
+        world()
+            .item(Multibranch::new("repo").branch("main"))
+            .item(OrganizationFolder::new("org"))
+            .item(Folder::new("plain")),
+    )
+    .await;
+    talk.jenkins
+        .add_undiscovered("repo", Job::branch("feature/new"));
+    assert_eq!(
+        talk.get("/job/repo/job/feature%252Fnew/api/json")
+            .await
+            .status(),
+        404
+    );
+    assert_eq!(talk.post("/job/repo/build").await.status(), 302);
+    assert_eq!(
+        talk.get("/job/repo/job/feature%252Fnew/api/json")
+            .await
+            .status(),
+        200
+    );
+    let log = talk
+        .get("/job/repo/indexing/logText/progressiveText?start=0")
+        .await;
+    let size = header(&log, "x-text-size");
+    let log = log.text().await.unwrap();
+    assert_eq!(size, log.len().to_string());
+    assert!(log.contains("Checking branch feature/new\n") && log.ends_with("Finished: SUCCESS\n"));
+
+    talk.jenkins
+        .add_undiscovered("org", Multibranch::new("lib").branch("main"));
+    talk.post("/job/org/build").await;
+    assert!(talk.jenkins.has_item("org/lib/main"));
+    assert!(
+        talk.text("/job/org/computation/consoleText")
+            .await
+            .contains("Checking branch lib")
+    );
+
+    assert_eq!(talk.post("/job/repo/disable").await.status(), 302);
+    assert_eq!(talk.post("/job/repo/build").await.status(), 500);
+    assert_eq!(talk.post("/job/plain/build").await.status(), 404);
+    assert_eq!(talk.post("/job/plain/disable").await.status(), 404);
+}
+
+#[tokio::test]
+async fn ten_thousand_jobs_are_listed_at_once() {
+    let talk = Talk::start(world().generated_jobs(10_000)).await;
+    let tree = "jobs[_class,name,displayName,color,jobs[_class,name,displayName,color,jobs[name]]]";
+    let began = std::time::Instant::now();
+    let root = talk.json(&format!("/api/json?tree={tree}")).await;
+    let took = began.elapsed();
+    let teams = root["jobs"].as_array().unwrap();
+    let jobs = teams
+        .iter()
+        .map(|team| team["jobs"].as_array().unwrap().len());
+    assert_eq!((teams.len(), jobs.sum::<usize>()), (100, 10_000));
+    assert_eq!(teams[99]["jobs"][99]["name"], "service-09999");
+    assert!(took < std::time::Duration::from_secs(2), "{took:?}");
 }

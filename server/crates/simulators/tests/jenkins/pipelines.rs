@@ -173,18 +173,28 @@ async fn a_question_with_values_takes_a_form() {
 
 #[tokio::test]
 async fn a_question_can_be_refused_and_has_a_submitter() {
-    let question = InputStep::new("go", "Go?").submitter("admin");
+    let question = InputStep::new("go", "Go?").submitter("carol,admin");
     let script = BuildScript::success().stage(Stage::new("S", seconds(5)).input(question));
     let talk = Talk::start(world().item(Job::pipeline("p").script(script))).await;
     talk.post("/job/p/build").await;
-    let refused = talk.post("/job/p/1/input/Go/abort").await;
+    let refused = talk.post("/job/p/1/input/Go/proceedEmpty").await;
     assert_eq!(refused.status(), 400);
     assert_eq!(
         header(&refused, "x-error"),
-        "You need to be admin to submit this."
+        "You need to be carol,admin to submit this."
     );
-    let talk = talk.log_in("admin", "admin-token");
-    assert_eq!(talk.post("/job/p/1/input/Go/abort").await.status(), 200);
+    let talk = talk.log_in("bob", "bob-token");
+    let refused = talk.post("/job/p/1/input/Go/abort").await;
+    assert_eq!(
+        header(&refused, "x-error"),
+        "You need to be 'carol,admin' (or have Job/Cancel permissions) to cancel this."
+    );
+    let talk = talk.log_in("alice", "alice-token");
+    assert_eq!(
+        talk.post("/job/p/1/input/Go/abort").await.status(),
+        200,
+        "who may cancel the build may refuse"
+    );
     assert_eq!(
         talk.jenkins.build_result("p", 1),
         Some(BuildResult::Aborted)
@@ -193,6 +203,52 @@ async fn a_question_can_be_refused_and_has_a_submitter() {
         talk.json("/job/p/1/wfapi/describe").await["stages"][0]["status"],
         "ABORTED"
     );
+}
+
+#[tokio::test]
+async fn values_are_checked_and_a_password_may_keep_its_default() {
+    let question = InputStep::new("v", "Which?")
+        .parameter(Parameter::choice("WHERE", ["a", "b"]))
+        .parameter(Parameter::password("P", "leaks"));
+    let script = BuildScript::success().stage(Stage::new("S", seconds(5)).input(question));
+    let talk = Talk::start(world().item(Job::pipeline("p").script(script))).await;
+    talk.post("/job/p/build").await;
+    let path = "/job/p/1/wfapi/inputSubmit?inputId=V";
+    for wrong in [
+        r#"{"parameter":[{"name":"WHERE","value":"c"}]}"#,
+        r#"{"parameter":[{"name":"NOPE","value":"c"}]}"#,
+    ] {
+        assert_eq!(talk.post_form(path, &[("json", wrong)]).await.status(), 500);
+    }
+    let form = r#"{"parameter":[{"name":"WHERE","value":"a"},{"name":"P","value":"<DEFAULT>"}]}"#;
+    assert_eq!(talk.post_form(path, &[("json", form)]).await.status(), 200);
+    let expected = [("WHERE", "a"), ("P", "leaks")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+    assert_eq!(talk.jenkins.input_values("p", 1), expected);
+}
+
+#[tokio::test]
+async fn a_stage_prints_through_its_steps() {
+    let script = BuildScript::success()
+        .stage(Stage::new("Quiet", seconds(5)))
+        .stage(Stage::new("Loud", seconds(5)).log(&format!("{}<end> & more", "x".repeat(20_000))));
+    let talk = Talk::start(world().item(Job::pipeline("p").script(script))).await;
+    talk.post("/job/p/build").await;
+    talk.jenkins.advance(seconds(60));
+    let run = talk.json("/job/p/1/wfapi/describe").await;
+    let id = run["stages"][1]["id"].as_str().unwrap();
+    let log = async |node: &str| {
+        let path = format!("/job/p/1/execution/node/{node}/wfapi/log");
+        talk.json(&path).await
+    };
+    assert_eq!(
+        log(id).await["length"],
+        0,
+        "the start of a stage prints nothing"
+    );
+    let step = log(&format!("{id}1")).await;
+    assert_eq!(step["hasMore"], true);
+    let text = step["text"].as_str().unwrap();
+    assert!(text.ends_with("&lt;end&gt; &amp; more"), "{text}");
 }
 
 #[tokio::test]

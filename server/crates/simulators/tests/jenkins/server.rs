@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use simulators::jenkins::{BuildScript, Job, Plugin};
+use simulators::jenkins::{BuildScript, Folder, InputStep, Job, Node, Plugin, Stage, User};
 
 use crate::client::{Talk, header, queue_id, world};
 
@@ -94,5 +94,106 @@ async fn nodes_tell_what_runs() {
     assert_eq!(
         nodes["computer"][0]["executors"][0]["currentExecutable"]["number"],
         1
+    );
+}
+
+#[tokio::test]
+async fn pipelines_steer_from_the_built_in_node_and_work_on_agents() {
+    let question = InputStep::new("go", "Go?");
+    let script = BuildScript::success()
+        .stage(Stage::new("Build", Duration::from_secs(10)))
+        .stage(Stage::new("Ask", Duration::from_secs(10)).input(question));
+    let talk = Talk::start(
+        world()
+            .node(Node::new("broken").disconnected("Connection was broken"))
+            .node(Node::new("linux").executors(3))
+            .item(Job::pipeline("p").script(script)),
+    )
+    .await;
+    talk.post("/job/p/build").await;
+    let tree = "busyExecutors,totalExecutors,computer[displayName,offline,temporarilyOffline,offlineCauseReason,idle,\
+        executors[currentExecutable[number,url,timestamp]],oneOffExecutors[currentExecutable[number,url,timestamp]]]";
+    let path = format!("/computer/api/json?tree={tree}");
+    let nodes = talk.json(&path).await;
+    assert_eq!(
+        (&nodes["busyExecutors"], &nodes["totalExecutors"]),
+        (&1.into(), &5.into())
+    );
+    let one_off = &nodes["computer"][0]["oneOffExecutors"][0]["currentExecutable"];
+    assert_eq!(one_off["number"], 1);
+    assert_eq!(one_off["timestamp"], talk.jenkins.now_millis());
+    let broken = &nodes["computer"][1];
+    assert_eq!(
+        (
+            &broken["offline"],
+            &broken["temporarilyOffline"],
+            &broken["offlineCauseReason"]
+        ),
+        (&true.into(), &false.into(), &"Connection was broken".into())
+    );
+    let step = &nodes["computer"][2]["executors"][0]["currentExecutable"];
+    assert!(
+        step["_class"]
+            .as_str()
+            .unwrap()
+            .ends_with("PlaceholderExecutable")
+    );
+    assert!(step["number"].is_null());
+    assert_eq!(
+        nodes["computer"][2]["executors"].as_array().unwrap().len(),
+        3
+    );
+
+    talk.jenkins.advance(Duration::from_secs(15));
+    let nodes = talk.json(&path).await;
+    assert_eq!(nodes["busyExecutors"], 0, "a question holds no executor");
+    talk.jenkins
+        .set_node(Node::new("linux").taken_offline("upgrade"));
+    let nodes = talk.json(&path).await;
+    assert_eq!(nodes["computer"][2]["temporarilyOffline"], true);
+}
+
+#[tokio::test]
+async fn a_user_has_a_page_and_sees_only_what_is_theirs() {
+    let mallory = User::developer("mallory")
+        .token("m")
+        .email("m@example.com")
+        .cannot_see("secret");
+    let talk = Talk::start(
+        world()
+            .user(mallory)
+            .item(Folder::new("secret").item(Job::freestyle("x")))
+            .item(Job::freestyle("secrets")),
+    )
+    .await;
+    let user = talk
+        .json("/user/mallory/api/json?tree=id,fullName,property[address]")
+        .await;
+    assert_eq!(user["property"][0]["address"], "m@example.com");
+    let nobody = talk.json("/user/bob/api/json?tree=property[address]").await;
+    assert_eq!(nobody["property"], serde_json::json!([]));
+    assert_eq!(talk.get("/user/nobody/api/json").await.status(), 404);
+
+    talk.jenkins.hold_queue("secret/x");
+    let waiting = queue_id(&talk.post("/job/secret/job/x/build").await);
+    let talk = talk.log_in("mallory", "m");
+    let root = talk.json("/api/json?tree=jobs[name,jobs[name]]").await;
+    assert_eq!(root["jobs"].as_array().unwrap().len(), 1);
+    assert_eq!(talk.get("/job/secret/job/x/api/json").await.status(), 404);
+    assert_eq!(
+        talk.json("/queue/api/json?tree=items[id]").await["items"],
+        serde_json::json!([])
+    );
+    assert_eq!(
+        talk.get(&format!("/queue/item/{waiting}/api/json"))
+            .await
+            .status(),
+        404
+    );
+    assert_eq!(
+        talk.post(&format!("/queue/cancelItem?id={waiting}"))
+            .await
+            .status(),
+        404
     );
 }

@@ -1,7 +1,7 @@
 //! Looking at builds and steering them.
 
 use super::JenkinsSimulator;
-use crate::jenkins::model::{BuildResult, BuildScript, Item, ParameterValue};
+use crate::jenkins::model::{Artifact, BuildResult, BuildScript, Item, ParameterValue};
 use crate::jenkins::world::{Build, ItemKind, JobState, World};
 
 /// Jobs are named by their full name: `hello-world`, `articles/0004_std_lib_http_client/feature%2Flogin`.
@@ -50,6 +50,35 @@ impl JenkinsSimulator {
             Some(ItemKind::Multibranch(scans) | ItemKind::Organization(scans)) => scans.started,
             _ => panic!("{folder:?} cannot be scanned"),
         })
+    }
+
+    /// Gives a multibranch project a branch (made with `Job::branch`), or an organisation folder a repository, that its next
+    /// scan finds.
+    ///
+    /// # Panics
+    /// If the folder cannot be scanned.
+    pub fn add_undiscovered(&self, folder: &str, item: impl Into<Item>) {
+        self.with_world(|world| {
+            let scans = world
+                .items
+                .get_mut(folder)
+                .and_then(|item| item.kind.scans_mut());
+            let scans = scans.unwrap_or_else(|| panic!("{folder:?} cannot be scanned"));
+            scans.undiscovered.push(item.into());
+        });
+    }
+
+    /// Adds an artifact to a build.
+    pub fn add_artifact(&self, job: &str, number: u32, artifact: Artifact) {
+        self.with_world(|world| {
+            let build = expect_build(world, job, number);
+            build.script.artifacts.push(artifact);
+        });
+    }
+
+    /// Whether a build is kept when old ones are deleted.
+    pub fn is_kept(&self, job: &str, number: u32) -> bool {
+        self.with_world(|world| expect_build(world, job, number).keep_log)
     }
 
     /// Whether a build is running; `None` if it has not started.

@@ -1,11 +1,27 @@
 //! Steering Jenkins as a whole.
 
 use super::JenkinsSimulator;
+use crate::jenkins::model::Node;
 
 impl JenkinsSimulator {
     /// Restarts at once: every page is 503 for the configured time.
     pub fn restart(&self) {
         self.with_world(crate::jenkins::world::World::restart);
+    }
+
+    /// Adds an agent, or replaces the one of that name.
+    pub fn set_node(&self, node: Node) {
+        self.with_world(|world| {
+            match world.nodes.iter_mut().find(|known| known.name == node.name) {
+                Some(known) => *known = node,
+                None => world.nodes.push(node),
+            }
+        });
+    }
+
+    /// Whether it lets no build start.
+    pub fn is_quieting_down(&self) -> bool {
+        self.with_world(|world| world.server.quieting_down)
     }
 
     /// How often it restarted.

@@ -1,9 +1,13 @@
 //! Pages of a build.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
+use bytes::Bytes;
+use futures_util::stream;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 
 use super::call::Call;
@@ -11,7 +15,7 @@ use super::export::test_report;
 use super::replies::{Refusal, Reply, escape, html, redirect};
 use super::{log_pages, pipeline_pages, trigger};
 use crate::jenkins::control::Shared;
-use crate::jenkins::model::{JobKind, Permission, StopSignal};
+use crate::jenkins::model::{ArtifactContent, JobKind, Permission, StopSignal};
 use crate::jenkins::world::{Build, World};
 
 pub(crate) fn route(
@@ -52,7 +56,9 @@ pub(crate) fn route(
                 .as_ref()
                 .filter(|_| !build.is_running())
                 .ok_or(Refusal::NotFound)?;
-            call.export(world, |_, select| Ok(test_report(report, number, select)))
+            call.export(world, |view, select| {
+                Ok(test_report(report, number, view.root, select))
+            })
         }
         ["artifact", path @ ..] => artifact(build, &path.join("/")),
         ["wfapi" | "input" | "execution", ..] if is_pipeline => {
@@ -101,6 +107,17 @@ fn update(
     Ok(redirect(&call.here()))
 }
 
+/// A body of this many bytes, made piece by piece.
+fn filler(length: u64) -> Body {
+    const PIECE: u64 = 64 * 1024;
+    let zeros = Bytes::from_static(&[0; PIECE as usize]);
+    let pieces = (0..length.div_ceil(PIECE)).map(move |piece| {
+        let end = (length - piece * PIECE).min(PIECE);
+        Ok::<_, Infallible>(zeros.slice(..end as usize))
+    });
+    Body::from_stream(stream::iter(pieces))
+}
+
 fn artifact(build: &Build, path: &str) -> Reply {
     let mut archived = build
         .script
@@ -118,9 +135,13 @@ fn artifact(build: &Build, path: &str) -> Reply {
     } else {
         "application/octet-stream"
     };
-    let mut response = Response::new(artifact.content.clone().into());
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    let body = match &artifact.content {
+        ArtifactContent::Bytes(bytes) => bytes.clone().into(),
+        ArtifactContent::Filler(length) => filler(*length),
+    };
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(artifact.content.len()));
     Ok(response)
 }

@@ -8,7 +8,7 @@ use super::call::Call;
 use super::replies::{Refusal, Reply, escape, html, redirect, text};
 use super::trigger;
 use crate::jenkins::model::{JobKind, Permission};
-use crate::jenkins::world::{ItemKind, ItemState, NewItem, World};
+use crate::jenkins::world::{CannotScan, ItemKind, ItemState, NewItem, World};
 
 /// Pages that every item has.
 fn any(world: &mut World, call: &Call, full_name: &str, rest: &[&str]) -> Reply {
@@ -55,14 +55,11 @@ pub(crate) fn folder(world: &mut World, call: &Call, full_name: &str, rest: &[&s
             call.export(world, |view, select| Ok(view.view(full_name, select)))
         }
         // MultiBranchProject calls its scan “indexing”, OrganizationFolder keeps ComputedFolder's “computation”.
-        ["indexing", "consoleText"] => scan_log(world, full_name, |kind| match kind {
-            ItemKind::Multibranch(scans) => Some(&scans.log),
-            _ => None,
-        }),
-        ["computation", "consoleText"] => scan_log(world, full_name, |kind| match kind {
-            ItemKind::Organization(scans) => Some(&scans.log),
-            _ => None,
-        }),
+        [scan @ ("indexing" | "computation"), log @ ..] => {
+            scan_log(world, call, full_name, scan, log)
+        }
+        ["enable"] => set_disabled(world, call, full_name, false),
+        ["disable"] => set_disabled(world, call, full_name, true),
         _ => any(world, call, full_name, rest),
     }
 }
@@ -82,43 +79,60 @@ pub(crate) fn job(world: &mut World, call: &Call, full_name: &str, rest: &[&str]
 fn scan(world: &mut World, call: &Call, full_name: &str) -> Reply {
     call.require_post()?;
     call.require(world, Permission::ItemBuild)?;
-    let found: Vec<String> = world
-        .children(full_name)
-        .map(|child| child.display_name.clone())
-        .collect();
-    let found: Vec<&str> = found.iter().map(String::as_str).collect();
     let started_by = call
         .login
         .user
         .as_ref()
         .map_or("anonymous", |user| &user.full_name);
-    match world.items.get_mut(full_name).map(|item| &mut item.kind) {
-        Some(ItemKind::Multibranch(scans) | ItemKind::Organization(scans)) => {
-            if scans.disabled {
-                let message = format!("{full_name} cannot be recomputed");
-                return Err(Refusal::Error(StatusCode::INTERNAL_SERVER_ERROR, message));
-            }
-            scans.run(started_by, &found);
-            Ok(redirect(&call.previous_page()))
+    match world.scan(full_name, started_by) {
+        Ok(()) => Ok(redirect(&call.previous_page())),
+        Err(CannotScan::NoComputedFolder) => Err(Refusal::NotFound),
+        Err(CannotScan::Disabled) => {
+            let message = format!("{full_name} cannot be recomputed");
+            Err(Refusal::Error(StatusCode::INTERNAL_SERVER_ERROR, message))
         }
-        _ => Err(Refusal::NotFound),
     }
 }
 
-fn scan_log(world: &World, full_name: &str, log: impl Fn(&ItemKind) -> Option<&String>) -> Reply {
-    let log = world
-        .item(full_name)
-        .and_then(|item| log(&item.kind))
-        .ok_or(Refusal::NotFound)?;
-    Ok(text(log.clone()))
+/// The log of the newest scan, whole or from an offset; a scan is over at once.
+fn scan_log(world: &World, call: &Call, full_name: &str, scan: &str, rest: &[&str]) -> Reply {
+    let log = match world.item(full_name).map(|item| &item.kind) {
+        Some(ItemKind::Multibranch(scans)) if scan == "indexing" => &scans.log,
+        Some(ItemKind::Organization(scans)) if scan == "computation" => &scans.log,
+        _ => return Err(Refusal::NotFound),
+    };
+    match rest {
+        ["consoleText"] => Ok(text(log.clone())),
+        ["logText", "progressiveText"] => {
+            let start = call.parameter("start").and_then(|start| start.parse().ok());
+            let shown = start
+                .and_then(|start: usize| log.get(start..))
+                .unwrap_or(log);
+            let mut response = text(shown.to_owned());
+            response
+                .headers_mut()
+                .insert("x-text-size", log.len().into());
+            Ok(response)
+        }
+        _ => Err(Refusal::NotFound),
+    }
 }
 
 /// `ParameterizedJob.doEnable` and `doDisable`.
 fn set_disabled(world: &mut World, call: &Call, full_name: &str, disabled: bool) -> Reply {
     call.require_post()?;
     call.require(world, Permission::ItemConfigure)?;
-    if let Some(job) = world.job_mut(full_name) {
-        job.disabled = disabled;
+    match world.items.get_mut(full_name).map(|item| &mut item.kind) {
+        Some(ItemKind::Job(job)) if job.disabled != disabled => {
+            job.disabled = disabled;
+            job.unsaved = false;
+        }
+        Some(ItemKind::Multibranch(scans) | ItemKind::Organization(scans)) => {
+            scans.disabled = disabled;
+        }
+        // A plain folder has no such page.
+        Some(ItemKind::Folder) => return Err(Refusal::NotFound),
+        _ => {}
     }
     if disabled {
         world.cancel_queued_builds(full_name);

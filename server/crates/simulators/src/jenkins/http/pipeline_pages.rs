@@ -7,8 +7,11 @@ use serde_json::{Value, json};
 use super::call::Call;
 use super::export::{describe_node, describe_run, input_action, item_path};
 use super::replies::{Refusal, Reply, escape, json as json_reply};
-use crate::jenkins::model::{BuildResult, InputStep, Permission};
+use crate::jenkins::model::{BuildResult, InputStep, Parameter, ParameterKind, Permission};
 use crate::jenkins::world::{StageRun, World};
+
+/// `…/wfapi/artifacts` lists so many (pipeline-rest-api, `RunExt`).
+const SIZED_ARTIFACTS: usize = 100;
 
 /// `…/wfapi/log` shows the end of a log only.
 const NODE_LOG_LIMIT: usize = 10 * 1024;
@@ -42,6 +45,7 @@ pub(crate) fn route(
                 .artifacts
                 .iter()
                 .filter(|_| !build.is_running())
+                .take(SIZED_ARTIFACTS)
                 .enumerate();
             let artifacts = archived.map(|(index, artifact)| {
                 let encoded: Vec<_> = artifact
@@ -117,12 +121,12 @@ fn answer_input(
         .clone()
         .find(|step| step.id == id)
         .ok_or(Refusal::NotFound)?;
-    check_submitter(world, call, step)?;
     if build.pending_input().is_none_or(|pending| pending.id != id) {
         return Err(Refusal::Failure(
             "This input has been already given".to_owned(),
         ));
     }
+    check_submitter(world, call, step, answer)?;
     let now = world.now;
     let who = call
         .login
@@ -132,9 +136,10 @@ fn answer_input(
         .to_owned();
     match answer {
         Answer::Proceed => {
+            let values = submitted_values(call, &step.parameters)?;
             let build = world.build_mut(job, number).ok_or(Refusal::NotFound)?;
             build.append_log(now, &format!("Approved by {who}\n"));
-            build.proceed(now, submitted_values(call));
+            build.proceed(now, values);
         }
         Answer::Abort => {
             if let Some(build) = world.build_mut(job, number) {
@@ -146,26 +151,46 @@ fn answer_input(
     Ok(StatusCode::OK.into_response())
 }
 
-/// `InputStepExecution.preSubmissionCheck`.
-fn check_submitter(world: &World, call: &Call, step: &InputStep) -> Result<(), Refusal> {
+/// `InputStepExecution.preSubmissionCheck` and `preAbortCheck`.
+fn check_submitter(
+    world: &World,
+    call: &Call,
+    step: &InputStep,
+    answer: Answer,
+) -> Result<(), Refusal> {
     let view = call.view(world);
-    match &step.submitter {
-        Some(submitter)
-            if call.login.name() != submitter && !view.may(Permission::OverallAdminister) =>
-        {
-            Err(Refusal::Failure(format!(
-                "You need to be {submitter} to submit this."
-            )))
+    let may_submit = match &step.submitter {
+        Some(submitter) => {
+            let mut submitters = submitter.split(',').map(str::trim);
+            submitters.any(|name| name == call.login.name())
+                || view.may(Permission::OverallAdminister)
         }
-        None if !view.may(Permission::ItemBuild) => Err(Refusal::Failure(
-            "You need to have Job/Build permissions to submit this.".to_owned(),
-        )),
-        _ => Ok(()),
+        None => view.may(Permission::ItemBuild),
+    };
+    if may_submit || (matches!(answer, Answer::Abort) && view.may(Permission::ItemCancel)) {
+        return Ok(());
     }
+    Err(Refusal::Failure(match (answer, &step.submitter) {
+        (Answer::Proceed, Some(submitter)) => {
+            format!("You need to be {submitter} to submit this.")
+        }
+        (Answer::Proceed, None) => {
+            "You need to have Job/Build permissions to submit this.".to_owned()
+        }
+        (Answer::Abort, Some(submitter)) => {
+            format!("You need to be '{submitter}' (or have Job/Cancel permissions) to cancel this.")
+        }
+        (Answer::Abort, None) => {
+            "You need to have Job/Cancel permissions to cancel this.".to_owned()
+        }
+    }))
 }
 
-/// The values in the `json` field.
-fn submitted_values(call: &Call) -> Vec<(String, String)> {
+/// The values in the `json` field (`InputStepExecution.parseValue`): only what is submitted becomes a value.
+fn submitted_values(
+    call: &Call,
+    definitions: &[Parameter],
+) -> Result<Vec<(String, String)>, Refusal> {
     let form = call
         .parameter("json")
         .and_then(|text| serde_json::from_str::<Value>(text).ok());
@@ -174,15 +199,24 @@ fn submitted_values(call: &Call) -> Vec<(String, String)> {
         .and_then(|form| form["parameter"].as_array())
         .cloned()
         .unwrap_or_default();
-    entries
-        .iter()
-        .filter_map(|entry| {
-            let value = entry["value"]
-                .as_str()
-                .map_or_else(|| entry["value"].to_string(), str::to_owned);
-            Some((entry["name"].as_str()?.to_owned(), value))
-        })
-        .collect()
+    let mut values = Vec::new();
+    for entry in entries {
+        let name = entry["name"].as_str().unwrap_or_default();
+        let definition = definitions
+            .iter()
+            .find(|definition| definition.name == name);
+        let missing = || Refusal::Exception(format!("No such parameter definition: {name}"));
+        let definition = definition.ok_or_else(missing)?;
+        let text = entry["value"]
+            .as_str()
+            .map_or_else(|| entry["value"].to_string(), str::to_owned);
+        // PasswordParameterDefinition.DEFAULT_VALUE.
+        let is_default = definition.kind == ParameterKind::Password && text == "<DEFAULT>";
+        let value = definition.value((!is_default).then_some(text.as_str()));
+        let value = value.map_err(Refusal::Exception)?;
+        values.extend(value.map(|value| (value.name, value.value)));
+    }
+    Ok(values)
 }
 
 /// `…/execution/node/<id>/wfapi/log`: the end of the log, escaped for HTML.
@@ -197,14 +231,23 @@ fn node_log(
     let now = world.now;
     let mut tail = Vec::new();
     let mut length = 0;
-    if let Some(build) = world.build_mut(job, number) {
-        let log = build.log(now);
-        length = log.len();
-        let mut offset = length.saturating_sub(NODE_LOG_LIMIT as u64);
-        while let Some((chunk, next)) = log.read(offset, length) {
-            tail.extend_from_slice(&chunk);
-            offset = next;
+    match (&stage.log, world.build_mut(job, number)) {
+        // The start of a stage is a node that prints nothing (`FlowNodeLogExt.create` without a `LogAction`).
+        _ if node == stage.id => {}
+        (Some(own), _) => {
+            length = own.len() as u64;
+            tail.extend_from_slice(&own.as_bytes()[own.len().saturating_sub(NODE_LOG_LIMIT)..]);
         }
+        (None, Some(build)) => {
+            let log = build.log(now);
+            length = log.len();
+            let mut offset = length.saturating_sub(NODE_LOG_LIMIT as u64);
+            while let Some((chunk, next)) = log.read(offset, length) {
+                tail.extend_from_slice(&chunk);
+                offset = next;
+            }
+        }
+        (None, None) => {}
     }
     json!({
         "nodeId": node,

@@ -12,12 +12,11 @@ pub(crate) fn route(world: &mut World, call: &Call, rest: &[&str]) -> Reply {
     match rest {
         ["api", "json"] => call.export(world, |view, select| Ok(view.queue(select))),
         ["item", id, "api", "json"] => {
-            call.require(world, Permission::ItemRead)
-                .map_err(|_| Refusal::NotFound)?;
             let id = id.parse().map_err(|_| Refusal::NotFound)?;
             call.export(world, |view, select| {
                 view.world
                     .queue_item(id)
+                    .filter(|item| view.sees(&item.job))
                     .map(|item| view.queue_item(item, select))
                     .ok_or(Refusal::NotFound)
             })
@@ -35,6 +34,7 @@ fn cancel(world: &mut World, call: &Call) -> Reply {
         .parse()
         .ok()
         .and_then(|id| world.queue_item(id))
+        .filter(|item| call.view(world).sees(&item.job))
         .map(|item| item.id);
     let Some(id) = found else {
         return Err(Refusal::Error(

@@ -29,6 +29,10 @@ pub(crate) fn route(shared: &Arc<Shared>, world: &mut World, call: &Call) -> Rep
             call.export(world, |view, select| Ok(view.computers(select)))
         }
         ["pluginManager", "api", "json"] => server_pages::plugins(world, call),
+        ["user", id, "api", "json"] => call.export(world, |view, select| {
+            let user = view.world.user(id).ok_or(Refusal::NotFound)?;
+            Ok(view.user_page(user, select))
+        }),
         ["createItem"] => item_pages::create(world, call, ""),
         ["safeRestart" | "restart" | "quietDown" | "cancelQuietDown"] => {
             server_pages::control(world, call, segments[0])
@@ -49,7 +53,7 @@ fn item(shared: &Arc<Shared>, world: &mut World, call: &Call, mut rest: &[&str])
         rest = deeper;
     }
     // Without Item/Read an item does not exist.
-    if full_name.is_empty() || call.require(world, Permission::ItemRead).is_err() {
+    if full_name.is_empty() || !call.view(world).sees(&full_name) {
         return Err(Refusal::NotFound);
     }
     if world.job(&full_name).is_none() {

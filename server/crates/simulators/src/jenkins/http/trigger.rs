@@ -81,7 +81,7 @@ pub(crate) fn rebuild(world: &mut World, call: &Call, job_name: &str, number: u3
 }
 
 fn check_buildable(world: &World, job_name: &str) -> Result<(), Refusal> {
-    if world.job(job_name).is_some_and(|job| job.disabled) {
+    if world.job(job_name).is_some_and(|job| !job.is_buildable()) {
         return Err(Refusal::Error(
             StatusCode::CONFLICT,
             format!("{job_name} is not buildable"),

@@ -1,5 +1,6 @@
 //! How a build behaves: what it waits for, what it does, how it ends.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Artifact, Change, LogText, Stage, StageOutcome, TestReport};
@@ -67,13 +68,14 @@ pub struct BuildScript {
     pub(crate) quiet_period: Duration,
     pub(crate) queue_time: Duration,
     pub(crate) why: Option<String>,
+    pub(crate) stuck: bool,
     pub(crate) executable_delay: Duration,
     pub(crate) duration: Option<Duration>,
     pub(crate) stages: Vec<Stage>,
     pub(crate) result: BuildResult,
     pub(crate) ends_on: StopSignal,
     pub(crate) log: LogText,
-    pub(crate) test_report: Option<TestReport>,
+    pub(crate) test_report: Option<Arc<TestReport>>,
     pub(crate) artifacts: Vec<Artifact>,
     pub(crate) changes: Vec<Change>,
     pub(crate) culprits: Vec<String>,
@@ -88,6 +90,7 @@ impl BuildScript {
             quiet_period: Duration::ZERO,
             queue_time: Duration::ZERO,
             why: None,
+            stuck: false,
             executable_delay: Duration::ZERO,
             duration: Some(Duration::from_secs(10)),
             stages: Vec::new(),
@@ -128,6 +131,12 @@ impl BuildScript {
     /// What the queue says it waits for, instead of “Waiting for next available executor”.
     pub fn why(mut self, why: &str) -> Self {
         self.why = Some(why.to_owned());
+        self
+    }
+
+    /// Makes the queue say that it waits for longer than usual.
+    pub fn stuck(mut self) -> Self {
+        self.stuck = true;
         self
     }
 
@@ -176,7 +185,7 @@ impl BuildScript {
 
     /// The test report it leaves.
     pub fn test_report(mut self, report: TestReport) -> Self {
-        self.test_report = Some(report);
+        self.test_report = Some(Arc::new(report));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Item, Permission, User};
+use super::{Folder, Item, Job, Node, Permission, User};
 
 /// Whether POSTs need a crumb (CSRF protection).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,7 @@ pub struct JenkinsConfig {
     pub(crate) users: Vec<User>,
     pub(crate) items: Vec<Item>,
     pub(crate) plugins: Vec<Plugin>,
+    pub(crate) nodes: Vec<Node>,
 }
 
 impl Default for JenkinsConfig {
@@ -80,6 +81,7 @@ impl Default for JenkinsConfig {
             users: Vec::new(),
             items: Vec::new(),
             plugins: Vec::new(),
+            nodes: Vec::new(),
         }
     }
 }
@@ -171,6 +173,26 @@ impl JenkinsConfig {
     /// Adds an item at the top level.
     pub fn item(mut self, item: impl Into<Item>) -> Self {
         self.items.push(item.into());
+        self
+    }
+
+    /// Adds so many freestyle jobs that were never built: `service-00000` to `service-00099` in the folder `team-000`, and
+    /// so on.
+    pub fn generated_jobs(mut self, count: usize) -> Self {
+        let numbers: Vec<usize> = (0..count).collect();
+        let folders = numbers.chunks(100).enumerate().map(|(team, numbers)| {
+            let folder = Folder::new(&format!("team-{team:03}"));
+            numbers.iter().fold(folder, |folder, number| {
+                folder.item(Job::freestyle(&format!("service-{number:05}")))
+            })
+        });
+        self.items.extend(folders.map(Item::from));
+        self
+    }
+
+    /// Adds an agent.
+    pub fn node(mut self, node: Node) -> Self {
+        self.nodes.push(node);
         self
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Artifact, BuildResult, BuildScript, Cause, Change, Folder, InputStep, JenkinsConfig, Job,
-    LogText, Multibranch, Parameter, Plugin, Stage, TestCase, TestReport, TestStatus, User,
+    LogText, Multibranch, Node, Parameter, Plugin, Stage, TestCase, TestReport, TestStatus, User,
 };
 
 impl JenkinsConfig {
@@ -17,6 +17,7 @@ impl JenkinsConfig {
             .user(
                 User::developer("alice")
                     .full_name("Alice Liddell")
+                    .email("alice@example.com")
                     .token("alice-token")
                     .password("alice-password"),
             )
@@ -29,6 +30,7 @@ impl JenkinsConfig {
             .user(
                 User::reader("bob")
                     .full_name("Bob Reader")
+                    .email("bob@example.com")
                     .token("bob-token"),
             )
             .item(Folder::new("articles").item(articles()))
@@ -39,6 +41,8 @@ impl JenkinsConfig {
             )
             .item(deploy())
             .item(flaky())
+            .item(super::demo_jobs::release())
+            .item(super::demo_jobs::every_parameter())
             .item(
                 Job::freestyle("nightly build")
                     .script(nightly())
@@ -61,6 +65,8 @@ impl JenkinsConfig {
             ))
             .plugin(Plugin::new("git", "Git plugin", "5.8.0").with_update())
             .plugin(Plugin::new("cvs", "Jenkins CVS Plug-in", "2.19.1").disabled())
+            .node(Node::new("linux-1").executors(4))
+            .node(Node::new("windows-1").taken_offline("Disk is being replaced"))
     }
 }
 

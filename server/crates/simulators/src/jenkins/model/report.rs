@@ -76,6 +76,15 @@ impl TestCase {
 #[derive(Clone, Debug, Default)]
 pub struct TestReport {
     pub(crate) suites: Vec<(String, Vec<TestCase>)>,
+    pub(crate) children: Vec<ChildReport>,
+}
+
+/// The part of an aggregated report that another job's build left: a Maven module, a matrix configuration.
+#[derive(Clone, Debug)]
+pub(crate) struct ChildReport {
+    pub(crate) job: String,
+    pub(crate) build: u32,
+    pub(crate) report: TestReport,
 }
 
 impl TestReport {
@@ -91,8 +100,42 @@ impl TestReport {
         self
     }
 
-    pub(crate) fn cases(&self) -> impl Iterator<Item = &TestCase> {
-        self.suites.iter().flat_map(|(_, cases)| cases)
+    /// Makes it an aggregated report and adds what a build of another job, named in full, left.
+    pub fn child(mut self, job: &str, build: u32, report: Self) -> Self {
+        self.children.push(ChildReport {
+            job: job.to_owned(),
+            build,
+            report,
+        });
+        self
+    }
+
+    /// A report with so many tests in suites of a hundred; every `nth` of them fails.
+    pub fn of_size(count: usize, nth: usize) -> Self {
+        let numbers: Vec<usize> = (1..=count).collect();
+        let suites = numbers.chunks(100).enumerate().map(|(index, numbers)| {
+            let cases = numbers.iter().map(|number| {
+                let class = format!("org.example.generated.Suite{index}Test");
+                let name = format!("test_case_{number}");
+                if number % nth.max(1) == 0 {
+                    TestCase::new(&class, &name, TestStatus::Failed).error("expected 2 but was 3")
+                } else {
+                    TestCase::new(&class, &name, TestStatus::Passed)
+                }
+            });
+            (format!("suite {index}"), cases.collect())
+        });
+        Self {
+            suites: suites.collect(),
+            children: Vec::new(),
+        }
+    }
+
+    /// All tests, those of children included.
+    pub(crate) fn cases(&self) -> Box<dyn Iterator<Item = &TestCase> + '_> {
+        let own = self.suites.iter().flat_map(|(_, cases)| cases);
+        let others = self.children.iter().flat_map(|child| child.report.cases());
+        Box::new(own.chain(others))
     }
 
     pub(crate) fn failed(&self) -> usize {
@@ -110,8 +153,25 @@ impl TestReport {
 #[derive(Clone, Debug)]
 pub struct Artifact {
     pub(crate) path: String,
-    pub(crate) content: Bytes,
+    pub(crate) content: ArtifactContent,
     pub(crate) redirect: Option<String>,
+}
+
+/// What is in a file.
+#[derive(Clone, Debug)]
+pub(crate) enum ArtifactContent {
+    Bytes(Bytes),
+    /// So many bytes that nobody looks at, made while they are sent.
+    Filler(u64),
+}
+
+impl ArtifactContent {
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Filler(length) => *length,
+        }
+    }
 }
 
 impl Artifact {
@@ -119,7 +179,16 @@ impl Artifact {
     pub fn new(path: &str, content: impl Into<Bytes>) -> Self {
         Self {
             path: path.to_owned(),
-            content: content.into(),
+            content: ArtifactContent::Bytes(content.into()),
+            redirect: None,
+        }
+    }
+
+    /// An artifact of this many bytes that takes no memory.
+    pub fn of_size(path: &str, bytes: u64) -> Self {
+        Self {
+            path: path.to_owned(),
+            content: ArtifactContent::Filler(bytes),
             redirect: None,
         }
     }

@@ -68,6 +68,7 @@ pub struct Stage {
     pub(crate) duration: Duration,
     pub(crate) outcome: StageOutcome,
     pub(crate) error: Option<String>,
+    pub(crate) log: Option<String>,
     pub(crate) input: Option<InputStep>,
 }
 
@@ -79,6 +80,7 @@ impl Stage {
             duration,
             outcome: StageOutcome::Success,
             error: None,
+            log: None,
             input: None,
         }
     }
@@ -93,6 +95,12 @@ impl Stage {
     /// Makes it unstable.
     pub fn unstable(mut self) -> Self {
         self.outcome = StageOutcome::Unstable;
+        self
+    }
+
+    /// What its step prints; without it, the step's log is the build's.
+    pub fn log(mut self, text: &str) -> Self {
+        self.log = Some(text.to_owned());
         self
     }
 

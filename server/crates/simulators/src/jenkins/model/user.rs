@@ -77,6 +77,8 @@ pub struct User {
     pub(crate) token: Option<String>,
     pub(crate) password: Option<String>,
     pub(crate) permissions: Vec<Permission>,
+    pub(crate) email: Option<String>,
+    pub(crate) hidden: Vec<String>,
 }
 
 impl User {
@@ -88,6 +90,8 @@ impl User {
             token: None,
             password: None,
             permissions: Vec::new(),
+            email: None,
+            hidden: Vec::new(),
         }
     }
 
@@ -138,10 +142,31 @@ impl User {
         self
     }
 
+    /// The address that the mailer plugin knows (`hudson.tasks.Mailer.UserProperty`).
+    pub fn email(mut self, address: &str) -> Self {
+        self.email = Some(address.to_owned());
+        self
+    }
+
+    /// Takes Item/Read away from an item, named in full, and from all that it contains.
+    pub fn cannot_see(mut self, full_name: &str) -> Self {
+        self.hidden.push(full_name.to_owned());
+        self
+    }
+
     /// Adds permissions.
     pub fn grant(mut self, permissions: impl IntoIterator<Item = Permission>) -> Self {
         self.permissions.extend(permissions);
         self
+    }
+
+    /// Whether an item is hidden from the user.
+    pub(crate) fn is_blind_to(&self, full_name: &str) -> bool {
+        self.hidden.iter().any(|hidden| {
+            full_name
+                .strip_prefix(hidden)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
     }
 
     pub(crate) fn may(&self, permission: Permission) -> bool {

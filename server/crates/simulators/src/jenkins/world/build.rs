@@ -154,6 +154,7 @@ impl Build {
             started: now,
             ended: None,
             error: None,
+            log: plan.log.clone(),
             paused: 0,
         });
     }

@@ -28,6 +28,7 @@ impl World {
         let kind = match kind {
             NewItem::Folder => ItemKind::Folder,
             NewItem::Multibranch => ItemKind::Multibranch(Scans::default()),
+            NewItem::Organization => ItemKind::Organization(Scans::default()),
             NewItem::Job(kind) => {
                 let job = if kind == JobKind::Freestyle {
                     Job::freestyle(name)
@@ -51,6 +52,7 @@ impl World {
         item.description = element(xml, "description").unwrap_or_default().to_owned();
         if let ItemKind::Job(job) = &mut item.kind {
             job.disabled = element(xml, "disabled") == Some("true");
+            job.unsaved = false;
         }
     }
 
@@ -69,6 +71,7 @@ impl World {
             return Err(CreateError::NothingToCopy(from));
         };
         if let ItemKind::Job(job) = &mut copy.kind {
+            job.unsaved = true;
             job.builds.clear();
             job.next_number = 1;
             job.started = 0;
@@ -102,6 +105,7 @@ impl World {
 pub(crate) enum NewItem {
     Folder,
     Multibranch,
+    Organization,
     Job(JobKind),
 }
 
@@ -121,6 +125,7 @@ impl NewItem {
             "org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject" => {
                 Some(Self::Multibranch)
             }
+            "jenkins.branch.OrganizationFolder" => Some(Self::Organization),
             _ => None,
         }
     }

@@ -40,6 +40,8 @@ pub(crate) struct JobState {
     pub(crate) next_scripts: VecDeque<BuildScript>,
     pub(crate) builds: BTreeMap<u32, Build>,
     pub(crate) next_number: u32,
+    /// A copy that was not saved yet (`Job.isHoldOffBuildUntilSave`).
+    pub(crate) unsaved: bool,
     /// A held job's queue items stay buildable.
     pub(crate) held: bool,
     /// How many builds started since the simulator did.
@@ -58,9 +60,15 @@ impl JobState {
             next_scripts: VecDeque::new(),
             builds: BTreeMap::new(),
             next_number: 1,
+            unsaved: false,
             held: false,
             started: 0,
         }
+    }
+
+    /// `Job.isBuildable`.
+    pub(crate) fn is_buildable(&self) -> bool {
+        !self.disabled && !self.unsaved
     }
 
     pub(crate) fn is_running(&self) -> bool {
@@ -177,9 +185,18 @@ impl World {
     }
 
     /// The direct children of a folder, or of the top for an empty name.
-    pub(crate) fn children<'a>(&'a self, parent: &'a str) -> impl Iterator<Item = &'a ItemState> {
-        self.items
-            .values()
+    pub(crate) fn children<'w, 'p>(
+        &'w self,
+        parent: &'p str,
+    ) -> impl Iterator<Item = &'w ItemState> + use<'w, 'p> {
+        // Names below a folder begin with its name and a slash; `0` follows the slash.
+        let below = if parent.is_empty() {
+            self.items.range::<str, _>(..)
+        } else {
+            self.items.range(format!("{parent}/")..format!("{parent}0"))
+        };
+        below
+            .map(|(_, item)| item)
             .filter(move |item| item.parent() == parent)
     }
 

@@ -21,13 +21,13 @@ pub(crate) use item_changes::NewItem;
 pub(crate) use items::{ItemKind, ItemState, JobState};
 use log_buffer::LogBuffer;
 pub(crate) use queue::{QueueItem, QueueState, Scheduled};
-pub(crate) use scan::Scans;
+pub(crate) use scan::{CannotScan, Scans};
 use server::ServerState;
 use sessions::Sessions;
 pub(crate) use stage::{StageRun, StageStatus};
 
 use super::clock::{Clock, Millis};
-use super::model::{CrumbMode, JenkinsConfig, Permission, Plugin, User};
+use super::model::{CrumbMode, JenkinsConfig, Node, Permission, Plugin, User};
 
 /// Everything a simulated Jenkins knows.
 #[derive(Debug)]
@@ -46,6 +46,7 @@ pub(crate) struct World {
     pub(crate) crumbs: CrumbMode,
     pub(crate) executors: u32,
     pub(crate) plugins: Vec<Plugin>,
+    pub(crate) nodes: Vec<Node>,
     next_queue_id: u64,
     running: Vec<BuildKey>,
 }
@@ -70,6 +71,7 @@ impl World {
             crumbs: config.crumbs,
             executors: config.executors,
             plugins: config.plugins,
+            nodes: config.nodes,
             next_queue_id: 1,
             running: Vec::new(),
         };

@@ -11,6 +11,7 @@ pub(crate) struct StageRun {
     pub(crate) started: Millis,
     pub(crate) ended: Option<Millis>,
     pub(crate) error: Option<String>,
+    pub(crate) log: Option<String>,
     /// How long it waited for an answer.
     pub(crate) paused: Millis,
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::View;
 use super::select::{Bean, Select};
-use crate::jenkins::model::{BuildResult, Permission};
+use crate::jenkins::model::BuildResult;
 use crate::jenkins::world::{Build, ItemKind, ItemState, JobState, Scans};
 
 /// `builds[]` of a job shows this many (`Job/_api.jelly`).
@@ -155,9 +155,8 @@ impl<'w> View<'w> {
     ) -> impl Iterator<Item = &'w ItemState> {
         let world = self.world;
         world
-            .items
-            .values()
-            .filter(move |item| item.parent() == parent && self.may(Permission::ItemRead))
+            .children(parent)
+            .filter(move |item| self.sees(&item.full_name))
     }
 
     /// A folder's only view, “All”.
@@ -183,7 +182,7 @@ impl<'w> View<'w> {
     fn job(&self, bean: &mut Bean<'_>, item: &'w ItemState, job: &'w JobState) {
         let name = item.full_name.as_str();
         let newest = || job.builds.values().rev();
-        bean.value("buildable", || !job.disabled);
+        bean.value("buildable", || job.is_buildable());
         bean.visible(2, "color", || job.color());
         bean.list(
             1,

@@ -2,6 +2,7 @@
 
 mod build;
 mod item;
+mod nodes;
 mod parts;
 mod pipeline;
 mod queue;
@@ -28,6 +29,11 @@ impl View<'_> {
     pub(crate) fn may(&self, permission: Permission) -> bool {
         allows(&self.world.anonymous, permission)
             || self.user.is_some_and(|user| user.may(permission))
+    }
+
+    /// Item/Read.
+    pub(crate) fn sees(&self, full_name: &str) -> bool {
+        self.may(Permission::ItemRead) && !self.user.is_some_and(|user| user.is_blind_to(full_name))
     }
 
     /// An item's URL, with a slash at the end.

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::View;
 use super::select::{Bean, Select};
-use crate::jenkins::model::{Cause, Change, JobKind, Parameter, ParameterKind, ParameterValue};
+use crate::jenkins::model::{
+    Cause, Change, JobKind, Parameter, ParameterKind, ParameterValue, User,
+};
 use crate::jenkins::world::Build;
 
 impl View<'_> {
@@ -162,6 +164,24 @@ impl View<'_> {
             leaf_bean(
                 "hudson.plugins.git.GitChangeSet$Path",
                 &json!({"editType": "edit", "file": path}),
+                select,
+            )
+        });
+        bean.finish()
+    }
+
+    /// `/user/<id>`.
+    pub(crate) fn user_page(&self, user: &User, select: Select<'_>) -> Value {
+        let id = crate::jenkins::model::encode_segment(&user.id);
+        let mut bean = Bean::new("hudson.model.User", select);
+        bean.visible(999, "absoluteUrl", || format!("{}/user/{id}", self.root));
+        bean.value("description", || Value::Null);
+        bean.visible(999, "fullName", || user.full_name.as_str());
+        bean.value("id", || user.id.as_str());
+        bean.list(1, "property", &user.email, |address, select| {
+            leaf_bean(
+                "hudson.tasks.Mailer$UserProperty",
+                &json!({"address": address}),
                 select,
             )
         });

@@ -16,7 +16,7 @@ impl View<'_> {
             .queue
             .iter()
             .rev()
-            .filter(|item| !item.has_left());
+            .filter(|item| !item.has_left() && self.sees(&item.job));
         bean.list(1, "items", waiting, |item, select| {
             self.queue_item(item, select)
         });
@@ -50,7 +50,7 @@ impl View<'_> {
             };
             item.parameters.iter().map(line).collect::<String>()
         });
-        bean.visible(2, "stuck", || false);
+        bean.visible(2, "stuck", || item.script.stuck && !item.has_left());
         bean.object(2, "task", |select| {
             self.world
                 .item(&item.job)

@@ -1,10 +1,8 @@
-//! Jenkins itself: root, computers, plugins.
+//! Jenkins itself: root, plugins.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::View;
-use super::build::estimated_duration;
-use super::parts::leaf_bean;
 use super::select::{Bean, Select};
 
 impl View<'_> {
@@ -37,50 +35,6 @@ impl View<'_> {
         });
         bean.value("useSecurity", || true);
         bean.list(1, "views", [()], |(), select| self.view("", select));
-        bean.finish()
-    }
-
-    /// `/computer`: the built-in node.
-    pub(crate) fn computers(&self, select: Select<'_>) -> Value {
-        let busy = self.world.running().len();
-        let total = self.world.executors;
-        let mut bean = Bean::new("hudson.model.ComputerSet", select);
-        bean.value("busyExecutors", || busy);
-        bean.value("totalExecutors", || total);
-        bean.value("displayName", || "Nodes");
-        bean.list(1, "computer", [()], |(), select| {
-            let mut computer = Bean::new("hudson.model.Hudson$MasterComputer", select);
-            computer.visible(2, "displayName", || "Built-In Node");
-            computer.visible(2, "offline", || false);
-            computer.visible(2, "temporarilyOffline", || false);
-            computer.visible(2, "offlineCauseReason", || "");
-            computer.visible(2, "idle", || busy == 0);
-            computer.visible(2, "numExecutors", || total);
-            computer.list(
-                2,
-                "executors",
-                self.world.running(),
-                |(job, number), select| self.executor(job, *number, select),
-            );
-            computer.finish()
-        });
-        bean.finish()
-    }
-
-    fn executor(&self, job: &str, number: u32, select: Select<'_>) -> Value {
-        let (Some(build), Some(state)) = (self.world.build(job, number), self.world.job(job))
-        else {
-            return Value::Null;
-        };
-        let mut bean = Bean::plain(select);
-        bean.object(1, "currentExecutable", |select| {
-            let fields = json!({"number": number, "url": self.build_url(job, number)});
-            leaf_bean(build.kind.build_class(), &fields, select)
-        });
-        bean.value("likelyStuck", || false);
-        bean.value("progress", || {
-            build.progress(self.world.now, estimated_duration(state))
-        });
         bean.finish()
     }
 

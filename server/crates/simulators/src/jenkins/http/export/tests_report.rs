@@ -1,12 +1,46 @@
 //! Test reports (junit-plugin `TestResult`, `SuiteResult`, `CaseResult`).
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::item_path;
+use super::parts::leaf_bean;
 use super::select::{Bean, Select};
 use crate::jenkins::model::{TestCase, TestReport};
 
-/// `…/testReport`.
-pub(crate) fn test_report(report: &TestReport, build: u32, select: Select<'_>) -> Value {
+/// `…/testReport`: a `TestResult`, or an `AggregatedTestResultAction` of what other builds left.
+pub(crate) fn test_report(
+    report: &TestReport,
+    build: u32,
+    root: &str,
+    select: Select<'_>,
+) -> Value {
+    if report.children.is_empty() {
+        return test_result(report, build, select);
+    }
+    let mut bean = Bean::new("hudson.maven.reporters.SurefireAggregatedReport", select);
+    bean.value("failCount", || report.failed());
+    bean.value("skipCount", || report.skipped());
+    bean.value("totalCount", || report.cases().count());
+    bean.value("urlName", || "testReport");
+    bean.list(1, "childReports", &report.children, |child, select| {
+        let mut bean = Bean::plain(select);
+        bean.object(2, "child", |select| {
+            let url = format!("{root}/{}{}/", item_path(&child.job), child.build);
+            leaf_bean(
+                "hudson.maven.MavenBuild",
+                &json!({"number": child.build, "url": url}),
+                select,
+            )
+        });
+        bean.object(2, "result", |select| {
+            test_result(&child.report, child.build, select)
+        });
+        bean.finish()
+    });
+    bean.finish()
+}
+
+fn test_result(report: &TestReport, build: u32, select: Select<'_>) -> Value {
     let seconds: f64 = report.cases().map(|case| case.duration.as_secs_f64()).sum();
     let mut bean = Bean::new("hudson.tasks.junit.TestResult", select);
     bean.value("duration", || seconds);
