@@ -4,11 +4,21 @@
 //! shared. Everything is asked as the user, so Jenkins itself decides what is allowed.
 
 mod answer;
+mod artifacts;
 mod builds;
+mod catalog;
+mod create;
+mod inputs;
 mod jobs;
 mod log;
+mod nodes;
+mod pipeline;
 mod queue;
 mod resolve;
+mod scan;
+mod server;
+mod steer;
+mod test_report;
 mod trigger;
 mod user;
 
@@ -27,8 +37,12 @@ use super::error::{JenkinsError, Thing};
 use super::model::CrumbJson;
 use crate::http_client::{Call, Fetched, HttpClient, Login};
 
+pub use artifacts::Download;
+pub use create::check_name;
+pub use inputs::{InputAnswer, InputOutcome};
 pub use jobs::Job;
 pub use log::{LogStream, LogTail, LogWindow, TailRequest};
+pub use steer::StopKind;
 pub use trigger::Triggered;
 
 /// The longest answer in JSON that is read: 8 MiB. A folder with 10,000 jobs needs about one.
@@ -77,15 +91,15 @@ impl JenkinsClient {
     }
 
     async fn get(&self, url: Url) -> Result<Fetched, JenkinsError> {
-        Ok(self
-            .http
-            .fetch(
-                Call::get(url)
-                    .login(&self.login)
-                    .accept_json()
-                    .body_limit(JSON_LIMIT),
-            )
-            .await?)
+        self.get_within(url, JSON_LIMIT).await
+    }
+
+    async fn get_within(&self, url: Url, body_limit: u64) -> Result<Fetched, JenkinsError> {
+        let call = Call::get(url)
+            .login(&self.login)
+            .accept_json()
+            .body_limit(body_limit);
+        Ok(self.http.fetch(call).await?)
     }
 
     /// Reads JSON below a page, `tree` saying what of it.
@@ -110,9 +124,14 @@ impl JenkinsClient {
         query: &[(&str, &str)],
         form: &[(String, String)],
     ) -> Result<Fetched, JenkinsError> {
-        let url = self.url(page, query);
-        let call = Call::post(url)
-            .form(form.iter().map(|(name, value)| (name, value)))
+        let call = Call::post(self.url(page, query));
+        let form = form.iter().map(|(name, value)| (name, value));
+        self.send(call.form(form)).await
+    }
+
+    /// Sends a change of any form; see [`change`](Self::change).
+    async fn send(&self, call: Call) -> Result<Fetched, JenkinsError> {
+        let call = call
             .login(&self.login)
             .accept_json()
             .body_limit(REFUSAL_LIMIT);

@@ -94,6 +94,25 @@ pub enum JenkinsError {
         /// Jenkins' words.
         message: String,
     },
+    /// Only somebody else may answer a pipeline's question.
+    NotSubmitter {
+        /// As whom Jenkins sees the request.
+        user: String,
+        /// Who may, as the pipeline says: users and groups, separated by commas.
+        submitter: String,
+    },
+    /// Jenkins would not take this name for a job or a folder.
+    BadName {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        problem: NameProblem,
+    },
+    /// The path of an artifact leads out of the build's archive.
+    BadArtifactPath {
+        /// The path.
+        path: String,
+    },
     /// Jenkins wants a crumb and does not accept the one that it gave.
     CrumbRefused,
     /// Something else answers at the address.
@@ -135,6 +154,23 @@ pub enum Thing {
     QueueItem,
     /// A page that every Jenkins has.
     Page,
+    /// A file that a build archived.
+    Artifact,
+}
+
+/// What is wrong with a name (`jenkins.model.Jenkins.checkGoodName`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameProblem {
+    /// There is none.
+    Empty,
+    /// `.` or `..`.
+    Dots,
+    /// It ends with a dot.
+    TrailingDot,
+    /// It holds a character that cannot be seen.
+    ControlCharacter,
+    /// It holds one of ``?*/\%!@#$^&|<>[]:;``.
+    Character(char),
 }
 
 /// A thing that holds jobs.
@@ -191,6 +227,7 @@ impl JenkinsError {
             Self::Unauthorized { .. }
             | Self::Forbidden { .. }
             | Self::NotConnected { .. }
+            | Self::NotSubmitter { .. }
             | Self::TokenUnreadable(_) => ErrorKind::Access,
             Self::NotFound { .. } => ErrorKind::Gone,
             _ => ErrorKind::Lasting,

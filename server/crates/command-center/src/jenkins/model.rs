@@ -2,70 +2,54 @@
 //!
 //! Every field may be missing: versions and plugins differ, and a user may see less than another.
 
+mod artifact;
 mod build;
+mod catalog;
+mod details;
+mod input;
 mod item;
+mod job_status;
+mod location;
+mod node;
+mod parameter;
 mod queue;
 mod requests;
+mod server;
 mod stage;
+mod stage_node;
+mod test_report;
 
-pub use build::{Build, BuildResult, Cause, TestCounts};
+pub use artifact::Artifact;
+pub use build::{Build, BuildResult, BuildSummary, Cause, TestCounts};
+pub use catalog::{CatalogEntry, CatalogKind};
+pub use details::{BuildDetails, Change, Person, Revision};
+pub use input::PendingInput;
 pub use item::{Child, Item, ItemKind};
-pub use queue::{QueueItem, QueueState};
+pub use job_status::{Health, JobColor, JobState, JobStatus};
+pub use node::{Node, Nodes, RunningBuild};
+pub use queue::{QueueEntry, QueueItem, QueueState};
+pub use server::{Identity, PluginInfo, ServerState};
 pub use stage::{Stage, StageStatus};
+pub use stage_node::StageLog;
+pub use test_report::{FailedTest, FailedTestStatus, FixedTest, ReportCoverage, TestReport};
 
-pub(crate) use build::{BuildJson, BuildsJson};
+pub(crate) use artifact::{ArtifactsJson, SizedArtifactJson};
+pub(crate) use build::{BuildJson, BuildsJson, HistoryJson};
+pub(crate) use catalog::CatalogJson;
+pub(crate) use details::{BuildDetailsJson, BuildKeptJson};
+pub(crate) use input::PendingInputJson;
 pub(crate) use item::{ChildrenJson, ItemJson};
-pub(crate) use queue::{QueueItemJson, QueueJson};
+pub(crate) use job_status::{JobStatusJson, StatusOf};
+pub(crate) use node::NodesJson;
+pub(crate) use queue::{QueueEntriesJson, QueueItemJson, QueueJson};
 pub(crate) use requests::{QueuedTasksJson, RequestsJson};
+pub(crate) use server::{CrumbJson, PluginsJson, ServerStateJson, UserJson, WhoAmIJson};
 pub(crate) use stage::StagesJson;
+pub(crate) use stage_node::{NodeLogJson, StageNodeJson};
+pub(crate) use test_report::TestReportJson;
 
 use serde::{Deserialize, Serialize};
 
 /// The id of an entry of Jenkins' queue. A build remembers it for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct QueueId(pub u64);
-
-/// Who Jenkins takes us for (`hudson.security.WhoAmI`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// The user id, spelled as Jenkins spells it.
-    pub user: String,
-    /// The version in `X-Jenkins`.
-    pub version: String,
-}
-
-/// What Jenkins says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerState {
-    /// The address that it gives in mails and answers, if its administrator set one.
-    pub root_url: Option<String>,
-    /// True while it prepares to shut down: no build starts.
-    pub quieting_down: bool,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(crate) struct ServerStateJson {
-    pub(crate) url: Option<String>,
-    pub(crate) quieting_down: bool,
-}
-
-impl ServerStateJson {
-    /// The `tree` that this type reads.
-    pub(crate) const TREE: &'static str = "url,quietingDown";
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct WhoAmIJson {
-    pub(crate) name: String,
-    pub(crate) anonymous: bool,
-    pub(crate) authenticated: bool,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub(crate) struct CrumbJson {
-    pub(crate) crumb: String,
-    pub(crate) crumb_request_field: String,
-}

@@ -2,15 +2,20 @@
 
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap, LOCATION};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use url::Url;
 
-use crate::http_client::Fetched;
+use crate::http_client::{Answer, Fetched};
 use crate::jenkins::error::{JenkinsError, NotJenkinsHint, Thing, short};
+use crate::jenkins::log_text::html_to_text;
 
-/// Reads a JSON answer.
-pub(super) fn json<T: DeserializeOwned>(
+/// How much of an error page is read.
+const ERROR_PAGE_LIMIT: usize = 64 << 10;
+
+/// Reads a JSON answer; what is read may borrow from it.
+pub(super) fn json<'a, T: Deserialize<'a>>(
     what: &'static str,
-    fetched: &Fetched,
+    fetched: &'a Fetched,
     user: &str,
 ) -> Result<T, JenkinsError> {
     if !fetched.status.is_success() {
@@ -33,6 +38,20 @@ pub(super) fn json<T: DeserializeOwned>(
             }
         }
     })
+}
+
+/// What an answer means that is no success, or not of the expected kind. Reads the start of its body.
+pub(super) async fn refusal_of(mut answer: Answer, user: &str) -> JenkinsError {
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let mut body = Vec::new();
+    while body.len() < ERROR_PAGE_LIMIT {
+        match answer.chunk().await {
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => break,
+            Err(failure) => return failure.into(),
+        }
+    }
+    refusal(status, &headers, &body, user)
 }
 
 /// A change that was taken: success, or a redirect that is neither to a login nor to another host.
@@ -145,21 +164,18 @@ fn permission_name(id: &str) -> String {
 
 /// The words in Jenkins' error page (`hudson.model.AbstractModelObject`, error.jelly).
 fn error_text(status: StatusCode, body: &[u8]) -> String {
-    let page = String::from_utf8_lossy(&body[..body.len().min(64 << 10)]).into_owned();
+    let page = String::from_utf8_lossy(&body[..body.len().min(ERROR_PAGE_LIMIT)]).into_owned();
     let found = ["<p>", "<title>"].iter().find_map(|tag| {
         let rest = page.split_once(tag)?.1;
         let text = rest.split('<').next()?.trim();
-        (!text.is_empty()).then(|| unescape(text))
+        (!text.is_empty()).then(|| html_to_text(text))
     });
     short(&found.unwrap_or_else(|| format!("HTTP {status}")))
 }
 
-fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#039;", "'")
-        .replace("&amp;", "&")
+/// The version that Jenkins puts on every page.
+pub(super) fn version(headers: &HeaderMap) -> Option<String> {
+    Some(headers.get("x-jenkins")?.to_str().ok()?.to_owned())
 }
 
 pub(super) fn is_jenkins(headers: &HeaderMap) -> bool {
@@ -174,17 +190,18 @@ fn asks_as_jenkins(headers: &HeaderMap) -> bool {
     challenge.is_some_and(|challenge| challenge.contains("realm=\"Jenkins\""))
 }
 
-fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
-    let is_declared = headers
+pub(super) fn is_declared_html(headers: &HeaderMap) -> bool {
+    let kind = headers
         .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            value.starts_with("text/html") || value.starts_with("application/xhtml")
-        });
-    is_declared || body.trim_ascii_start().starts_with(b"<")
+        .and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/xhtml"))
 }
 
-fn not_jenkins(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> JenkinsError {
+fn is_html(headers: &HeaderMap, body: &[u8]) -> bool {
+    is_declared_html(headers) || body.trim_ascii_start().starts_with(b"<")
+}
+
+pub(super) fn not_jenkins(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> JenkinsError {
     let hint = if !is_html(headers, body) {
         NotJenkinsHint::Other
     } else if contains(body, "type=\"password\"")
@@ -198,13 +215,18 @@ fn not_jenkins(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> JenkinsE
     JenkinsError::NotJenkins { status, hint }
 }
 
+/// An address where somebody has to sign in.
+pub(super) fn is_login(url: &Url) -> bool {
+    ["/login", "/securityRealm/", "/oauth2/", "/saml"]
+        .iter()
+        .any(|part| url.path().contains(part))
+}
+
 /// A redirect to a login, or to another host or scheme.
 fn led_away(fetched: &Fetched) -> Option<NotJenkinsHint> {
     let location = fetched.headers.get(LOCATION)?.to_str().ok()?;
     let target = fetched.url.join(location).ok()?;
-    let to_login = ["/login", "/securityRealm/", "/oauth2/", "/saml"]
-        .iter()
-        .any(|part| target.path().contains(part));
+    let to_login = is_login(&target);
     if to_login && target.host() == fetched.url.host() {
         return Some(NotJenkinsHint::LoginPage);
     }

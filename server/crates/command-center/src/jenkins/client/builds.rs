@@ -3,7 +3,8 @@
 use super::{JenkinsClient, if_there};
 use crate::jenkins::error::{JenkinsError, Thing};
 use crate::jenkins::model::{
-    Build, BuildJson, BuildsJson, QueueId, QueuedTasksJson, RequestsJson, Stage, StagesJson,
+    Build, BuildDetails, BuildDetailsJson, BuildJson, BuildSummary, BuildsJson, HistoryJson,
+    QueueId, QueuedTasksJson, RequestsJson,
 };
 use crate::jenkins::{BuildSelector, JobPath};
 
@@ -28,6 +29,44 @@ impl JenkinsClient {
                 .map(Some)
                 .ok_or(JenkinsError::Malformed { what: "a build" }),
         }
+    }
+
+    /// A build with what it was made of; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`JenkinsError`].
+    pub async fn details(
+        &self,
+        job: &JobPath,
+        build: BuildSelector,
+    ) -> Result<Option<BuildDetails>, JenkinsError> {
+        let segment = build.to_segment();
+        let page = job.build_segments(&segment);
+        let json: Option<BuildDetailsJson> =
+            if_there(self.read("a build", page, &BuildDetailsJson::tree()).await)?;
+        match json {
+            None => Ok(None),
+            Some(json) => json
+                .into_details()
+                .map(Some)
+                .ok_or(JenkinsError::Malformed { what: "a build" }),
+        }
+    }
+
+    /// A job's newest builds, newest first.
+    ///
+    /// # Errors
+    /// [`JenkinsError::NotFound`] if the job is gone, and what else can go wrong.
+    pub async fn history(
+        &self,
+        job: &JobPath,
+        limit: u32,
+    ) -> Result<Vec<BuildSummary>, JenkinsError> {
+        let json: HistoryJson = self
+            .read("the builds", job.segments(), &HistoryJson::tree(limit))
+            .await
+            .map_err(|error| error.about(Thing::Job, job))?;
+        Ok(json.into_summaries())
     }
 
     /// The build that came from an entry of the queue, among the newest fifty.
@@ -70,37 +109,5 @@ impl JenkinsClient {
         found.sort();
         found.dedup();
         Ok(found)
-    }
-
-    /// The stages of a pipeline's build; `None` if it is no pipeline, or Jenkins lacks the plugin
-    /// `pipeline-rest-api`.
-    ///
-    /// # Errors
-    /// [`JenkinsError`].
-    pub async fn stages(
-        &self,
-        job: &JobPath,
-        number: u64,
-    ) -> Result<Option<Vec<Stage>>, JenkinsError> {
-        let number = number.to_string();
-        let page = job.build_segments(&number).chain(["wfapi", "describe"]);
-        let fetched = self.get(self.url(page, &[])).await?;
-        let json: Option<StagesJson> =
-            if_there(super::answer::json("the stages", &fetched, self.user()))?;
-        Ok(json.map(StagesJson::into_stages))
-    }
-
-    /// Asks a build to stop. It may go on for a while, and nothing happens if it is over: look at it.
-    ///
-    /// # Errors
-    /// [`JenkinsError::NotFound`], [`JenkinsError::Forbidden`] and what else can go wrong.
-    pub async fn stop(&self, job: &JobPath, number: u64) -> Result<(), JenkinsError> {
-        let segment = number.to_string();
-        let answer = self
-            .change(job.build_segments(&segment).chain(["stop"]), &[], &[])
-            .await;
-        answer
-            .map(|_| ())
-            .map_err(|error| error.about(Thing::Build, format!("{job} #{number}")))
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use http::HeaderMap;
 
-use super::{JenkinsClient, answer, not_found};
+use super::{JenkinsClient, answer};
 use crate::http_client::{Answer, Call};
 use crate::jenkins::error::{JenkinsError, Thing};
 use crate::jenkins::log_text::{LogCleaner, TailBuffer, last_lines};
@@ -64,7 +64,18 @@ impl JenkinsClient {
         build: BuildSelector,
         request: TailRequest,
     ) -> Result<LogTail, JenkinsError> {
-        let search = self.find_tail(job, build, request.lines);
+        let segment = build.to_segment();
+        let tail = self.text_tail(job.build_segments(&segment), request).await;
+        tail.map_err(|error| error.about(Thing::Build, format!("{job} {build}")))
+    }
+
+    /// The last lines of the log of a build or a scan.
+    pub(super) async fn text_tail<'a>(
+        &self,
+        page: impl Iterator<Item = &'a str> + Clone,
+        request: TailRequest,
+    ) -> Result<LogTail, JenkinsError> {
+        let search = self.find_tail(page, request.lines);
         tokio::time::timeout(request.time_limit, search)
             .await
             .unwrap_or(Err(JenkinsError::Http(
@@ -75,13 +86,12 @@ impl JenkinsClient {
             )))
     }
 
-    async fn find_tail(
+    async fn find_tail<'a>(
         &self,
-        job: &JobPath,
-        build: BuildSelector,
+        page: impl Iterator<Item = &'a str> + Clone,
         lines: usize,
     ) -> Result<LogTail, JenkinsError> {
-        let first = self.open_log(job, build, 0).await?;
+        let first = self.open_text(page.clone(), 0).await?;
         let mut window = FIRST_TAIL;
         let Some(size) = text_size(first.headers()).filter(|size| *size > window) else {
             return self.read_tail(first, 0, lines).await;
@@ -90,7 +100,7 @@ impl JenkinsClient {
         drop(first);
         loop {
             let start = size.saturating_sub(window);
-            let answer = self.open_log(job, build, start).await?;
+            let answer = self.open_text(page.clone(), start).await?;
             let tail = self.read_tail(answer, start, lines).await?;
             if tail.lines >= lines || start == 0 || window >= LARGEST_TAIL {
                 return Ok(tail);
@@ -165,36 +175,34 @@ impl JenkinsClient {
         })
     }
 
-    /// `LargeText.doProgressText` (stapler): unlike `consoleText` it ends where the log ends now.
     async fn open_log(
         &self,
         job: &JobPath,
         build: BuildSelector,
         start: u64,
     ) -> Result<Answer, JenkinsError> {
-        let (segment, offset) = (build.to_segment(), start.to_string());
-        let page = job
-            .build_segments(&segment)
-            .chain(["logText", "progressiveText"]);
-        let url = self.url(page, &[("start", offset.as_str())]);
-        let mut answer = self.http.open(Call::get(url).login(&self.login)).await?;
+        let segment = build.to_segment();
+        let answer = self.open_text(job.build_segments(&segment), start).await;
+        answer.map_err(|error| error.about(Thing::Build, format!("{job} {build}")))
+    }
+
+    /// The log of a build or a scan from a byte on: `LargeText.doProgressText` (stapler), which unlike
+    /// `consoleText` ends where the log ends now.
+    pub(super) async fn open_text<'a>(
+        &self,
+        page: impl Iterator<Item = &'a str>,
+        start: u64,
+    ) -> Result<Answer, JenkinsError> {
+        let offset = start.to_string();
+        let url = self.url(
+            page.chain(["logText", "progressiveText"]),
+            &[("start", offset.as_str())],
+        );
+        let answer = self.http.open(Call::get(url).login(&self.login)).await?;
         if answer.status().is_success() && is_text(answer.headers()) {
             return Ok(answer);
         }
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let mut body = Vec::new();
-        while body.len() < 64 << 10 {
-            let Some(chunk) = answer.chunk().await? else {
-                break;
-            };
-            body.extend_from_slice(&chunk);
-        }
-        Err(
-            match answer::refusal(status, &headers, &body, self.user()) {
-                JenkinsError::NotFound { .. } => not_found(Thing::Build, format!("{job} {build}")),
-                other => other,
-            },
-        )
+        Err(answer::refusal_of(answer, self.user()).await)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::{JenkinsClient, if_there};
 use crate::jenkins::error::{JenkinsError, Thing};
-use crate::jenkins::model::{QueueId, QueueItem, QueueItemJson, QueueJson};
+use crate::jenkins::model::{
+    QueueEntriesJson, QueueEntry, QueueId, QueueItem, QueueItemJson, QueueJson, QueueState,
+};
 
 impl JenkinsClient {
     /// An entry of the queue; `None` if Jenkins has forgotten it, which it does five minutes after
@@ -25,6 +27,18 @@ impl JenkinsClient {
         }
     }
 
+    /// All that waits, oldest first.
+    ///
+    /// # Errors
+    /// [`JenkinsError`].
+    pub async fn queue(&self) -> Result<Vec<QueueEntry>, JenkinsError> {
+        let json: QueueEntriesJson = self
+            .read("the queue", ["queue"], QueueEntriesJson::TREE)
+            .await?;
+        json.into_entries()
+            .ok_or(JenkinsError::Malformed { what: "the queue" })
+    }
+
     /// How many entries of the queue came before this one; `None` if it is not there any more.
     ///
     /// # Errors
@@ -44,8 +58,25 @@ impl JenkinsClient {
         let answer = self
             .change(["queue", "cancelItem"], &[("id", number.as_str())], &[])
             .await;
-        answer
-            .map(|_| ())
-            .map_err(|error| error.about(Thing::QueueItem, id.0))
+        match answer {
+            Ok(_) => Ok(()),
+            // `Queue.doCancelItem`, 422: the user may see the entry but not cancel it.
+            Err(JenkinsError::Refused { message }) if message.contains("not cancellable") => {
+                Err(JenkinsError::Forbidden {
+                    user: self.user().to_owned(),
+                    permission: Some("Job/Cancel".to_owned()),
+                })
+            }
+            // 500 "Could not cancel": it left the queue by itself.
+            Err(error @ JenkinsError::ServerError { .. }) => match self.queue_item(id).await? {
+                Some(item) if item.state == QueueState::Cancelled => Ok(()),
+                Some(QueueItem {
+                    state: QueueState::Waiting { .. },
+                    ..
+                }) => Err(error),
+                _ => Err(super::not_found(Thing::QueueItem, id.0)),
+            },
+            Err(error) => Err(error.about(Thing::QueueItem, id.0)),
+        }
     }
 }

@@ -211,7 +211,11 @@ fn prefixed(folder: Option<&JobPath>, name: &str) -> String {
 }
 
 /// What is in a folder, as it can be typed; usual main branches first.
-fn typed_children(folder: &JobPath, kind: FolderKind, children: &[Child]) -> Vec<String> {
+pub(super) fn typed_children(
+    folder: &JobPath,
+    kind: FolderKind,
+    children: &[Child],
+) -> Vec<String> {
     let mut names: Vec<String> = children
         .iter()
         .map(|child| branch_name(&child.name))

@@ -1,9 +1,14 @@
 //! The client against a simulated Jenkins over real HTTP.
 
 mod builds;
+mod details;
 mod faults;
+mod jobs;
 mod logs;
+mod pipelines;
 mod resolve;
+mod server;
+mod tests_and_artifacts;
 mod trigger;
 mod user;
 

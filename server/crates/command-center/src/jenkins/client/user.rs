@@ -1,8 +1,8 @@
 //! Who the user is to Jenkins.
 
-use super::{JenkinsClient, answer};
+use super::{JenkinsClient, answer, if_there};
 use crate::jenkins::error::{JenkinsError, NotJenkinsHint};
-use crate::jenkins::model::{Identity, ServerState, ServerStateJson, WhoAmIJson};
+use crate::jenkins::model::{Identity, UserJson, WhoAmIJson};
 
 impl JenkinsClient {
     /// Asks Jenkins who this user is: the check of credentials, and that Jenkins answers at all.
@@ -15,11 +15,7 @@ impl JenkinsClient {
         let fetched = self.get(self.url(["whoAmI", "api", "json"], &[])).await?;
         let who: WhoAmIJson = answer::json("who you are", &fetched, self.user())
             .map_err(|error| error.about(crate::jenkins::error::Thing::Page, "whoAmI"))?;
-        let version = fetched
-            .headers
-            .get("x-jenkins")
-            .and_then(|version| version.to_str().ok());
-        let Some(version) = version else {
+        let Some(version) = answer::version(&fetched.headers) else {
             return Err(JenkinsError::NotJenkins {
                 status: fetched.status,
                 hint: NotJenkinsHint::Other,
@@ -32,19 +28,26 @@ impl JenkinsClient {
         }
         Ok(Identity {
             user: who.name,
-            version: version.to_owned(),
+            version,
         })
     }
 
-    /// What Jenkins says of itself. Needs the permission Overall/Read.
+    /// The e-mail address that Jenkins knows of a user, if it lets this user see it; `None` if not.
     ///
     /// # Errors
     /// [`JenkinsError`].
-    pub async fn server_state(&self) -> Result<ServerState, JenkinsError> {
-        let json: ServerStateJson = self.read("itself", [], ServerStateJson::TREE).await?;
-        Ok(ServerState {
-            root_url: json.url,
-            quieting_down: json.quieting_down,
-        })
+    pub async fn user_email(&self, user: &str) -> Result<Option<String>, JenkinsError> {
+        // An address would swallow these.
+        if matches!(user, "" | "." | "..") {
+            return Ok(None);
+        }
+        let user = self
+            .read::<UserJson>("a user", ["user", user], UserJson::TREE)
+            .await;
+        match if_there(user) {
+            Ok(user) => Ok(user.and_then(UserJson::into_email)),
+            Err(JenkinsError::Forbidden { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }

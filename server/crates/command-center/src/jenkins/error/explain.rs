@@ -1,6 +1,6 @@
 //! The words for each error.
 
-use super::{FolderKind, JenkinsError, NotJenkinsHint, Thing};
+use super::{FolderKind, JenkinsError, NameProblem, NotJenkinsHint, Thing};
 use crate::config::{Problem, Severity};
 use crate::connections::OpenError;
 use crate::jenkins::reference::ReferenceError;
@@ -118,6 +118,7 @@ impl JenkinsError {
                     format!("Jenkins no longer knows the queue item {}.", name(missing))
                 }
                 Thing::Page => format!("Jenkins has no page {}.", name(missing)),
+                Thing::Artifact => format!("There is no artifact {}.", name(missing)),
             },
             Self::IsFolder {
                 name: folder, kind, ..
@@ -151,6 +152,15 @@ impl JenkinsError {
                 )
             }
             Self::Refused { message } => format!("Jenkins refuses: {}", sentence(&said(message))),
+            Self::NotSubmitter { user, submitter } => format!(
+                "Only {} may answer this; Jenkins knows you as {}.",
+                name(submitter),
+                name(user)
+            ),
+            Self::BadName { name: bad, problem } => bad_name(bad, *problem, ink),
+            Self::BadArtifactPath { path } => {
+                format!("{} is not a path in the archive of a build.", name(path))
+            }
             Self::CrumbRefused => {
                 "Jenkins does not accept its own crumb (CSRF protection).".to_owned()
             }
@@ -216,6 +226,9 @@ impl JenkinsError {
                 "It may have been deleted, or the job was never built; look at the job in Jenkins.".to_owned()
             }
             Self::NotFound { thing: Thing::QueueItem, .. } => "Look at the job in Jenkins.".to_owned(),
+            Self::NotFound { thing: Thing::Artifact, .. } => {
+                "The build may not have archived it, or it was deleted since; look at the build in Jenkins.".to_owned()
+            }
             Self::NotFound { thing: Thing::Page, .. } => {
                 format!("Check the path in the setting {}.", name("JenkinsURL"))
             }
@@ -233,6 +246,9 @@ impl JenkinsError {
             }
             Self::BadParameters { .. } => "Correct them and try again.".to_owned(),
             Self::Refused { .. } => "Correct that and try again.".to_owned(),
+            Self::NotSubmitter { .. } => "Ask one of them to answer it.".to_owned(),
+            Self::BadName { .. } => "Choose another name.".to_owned(),
+            Self::BadArtifactPath { .. } => "Give it as the list of artifacts shows it.".to_owned(),
             Self::CrumbRefused => {
                 "Connect with an API token in place of a password; if you did, a proxy may remove the crumb.".to_owned()
             }
@@ -290,6 +306,27 @@ fn reference_error(error: &ReferenceError, ink: &Ink) -> String {
         }
         ReferenceError::NoJob => "This is an address of Jenkins, but not of a job.".to_owned(),
         ReferenceError::Dots => format!("{} and {} are not names of jobs.", name("."), name("..")),
+    }
+}
+
+fn bad_name(bad: &str, problem: NameProblem, ink: &Ink) -> String {
+    let name = ink.name;
+    match problem {
+        NameProblem::Empty => "A job or folder needs a name.".to_owned(),
+        NameProblem::Dots => format!("Jenkins does not allow the name {}.", name(bad)),
+        NameProblem::TrailingDot => format!(
+            "Jenkins does not allow the name {}: it ends with a dot.",
+            name(bad)
+        ),
+        NameProblem::ControlCharacter => format!(
+            "Jenkins does not allow the name {}: it holds a character that cannot be seen.",
+            name(bad)
+        ),
+        NameProblem::Character(character) => format!(
+            "Jenkins does not allow the name {}: it holds {}.",
+            name(bad),
+            name(&character.to_string())
+        ),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::QueueId;
+use super::details::{GivenParameterJson, RevisionJson};
 
 /// One build.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +69,25 @@ pub struct TestCounts {
     pub total: u64,
 }
 
+/// A build in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildSummary {
+    /// Its number.
+    pub number: u64,
+    /// A name that its author gave it, if it is not just `#number`.
+    pub display_name: Option<String>,
+    /// True until Jenkins has written the result down for good.
+    pub running: bool,
+    /// The result, as [`Build::result`].
+    pub result: Option<BuildResult>,
+    /// When it started, in milliseconds since 1970 by Jenkins' clock.
+    pub started_at: i64,
+    /// How long it took; zero while it runs.
+    pub duration: Duration,
+    /// Why it runs: the first of its causes.
+    pub cause: Option<Cause>,
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct BuildJson {
@@ -80,7 +100,7 @@ pub(crate) struct BuildJson {
     duration: i64,
     estimated_duration: i64,
     queue_id: Option<i64>,
-    actions: Vec<Option<ActionJson>>,
+    pub(super) actions: Vec<Option<ActionJson>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -90,6 +110,8 @@ pub(super) struct ActionJson {
     fail_count: Option<u64>,
     skip_count: Option<u64>,
     total_count: Option<u64>,
+    pub(super) parameters: Vec<GivenParameterJson>,
+    pub(super) last_built_revision: Option<RevisionJson>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -97,6 +119,14 @@ pub(super) struct ActionJson {
 pub(super) struct CauseJson {
     short_description: Option<String>,
     pub(super) user_id: Option<String>,
+}
+
+/// A job's builds, newest first; `allBuilds` are more than the newest hundred (`hudson.model.Job`).
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct HistoryJson {
+    builds: Vec<BuildJson>,
+    all_builds: Vec<BuildJson>,
 }
 
 /// A job's builds, newest first, only to find one by its queue id.
@@ -111,10 +141,14 @@ impl BuildJson {
     pub(crate) const TREE: &'static str = "number,displayName,building,inProgress,result,timestamp,duration,\
         estimatedDuration,queueId,actions[causes[shortDescription,userId],failCount,skipCount,totalCount]";
 
+    /// The same without actions.
+    pub(super) const FIELDS: &'static str = "number,displayName,building,inProgress,result,timestamp,duration,\
+        estimatedDuration,queueId";
+
     /// `None` if the answer is about something else.
     pub(crate) fn into_build(self) -> Option<Build> {
         let number = self.number?;
-        let mut actions: Vec<ActionJson> = self.actions.into_iter().flatten().collect();
+        let actions: Vec<ActionJson> = self.actions.into_iter().flatten().collect();
         let tests = actions.iter().find_map(|action| {
             Some(TestCounts {
                 total: action.total_count?,
@@ -123,15 +157,8 @@ impl BuildJson {
             })
         });
         let causes = actions
-            .iter_mut()
-            .flat_map(|action| std::mem::take(&mut action.causes));
-        let causes = causes
-            .filter_map(|cause| {
-                Some(Cause {
-                    description: cause.short_description?,
-                    user: cause.user_id,
-                })
-            })
+            .into_iter()
+            .flat_map(ActionJson::into_causes)
             .collect();
         let result = self.result.as_deref().map(BuildResult::parse);
         Some(Build {
@@ -155,6 +182,56 @@ impl BuildJson {
             causes,
             tests,
         })
+    }
+}
+
+impl ActionJson {
+    pub(super) fn into_causes(self) -> impl Iterator<Item = Cause> {
+        let causes = self.causes.into_iter();
+        causes.filter_map(|cause| {
+            Some(Cause {
+                description: cause.short_description?,
+                user: cause.user_id,
+            })
+        })
+    }
+}
+
+impl From<Build> for BuildSummary {
+    fn from(build: Build) -> Self {
+        Self {
+            number: build.number,
+            display_name: build.display_name,
+            running: build.running,
+            result: build.result,
+            started_at: build.started_at,
+            duration: build.duration,
+            cause: build.causes.into_iter().next(),
+        }
+    }
+}
+
+impl BuildSummary {
+    /// The part of a `tree` that this type reads of a build.
+    pub(super) const TREE: &'static str = "number,displayName,building,inProgress,result,timestamp,duration,\
+        actions[causes[shortDescription,userId]]";
+
+    pub(super) fn of(json: BuildJson) -> Option<Self> {
+        json.into_build().map(Self::from)
+    }
+}
+
+impl HistoryJson {
+    /// The `tree` that this type reads: the newest so many.
+    pub(crate) fn tree(limit: u32) -> String {
+        // Jenkins keeps the newest hundred at hand.
+        let list = if limit > 100 { "allBuilds" } else { "builds" };
+        format!("{list}[{}]{{0,{limit}}}", BuildSummary::TREE)
+    }
+
+    pub(crate) fn into_summaries(self) -> Vec<BuildSummary> {
+        let builds = self.builds.into_iter().chain(self.all_builds);
+        builds.filter_map(BuildSummary::of).collect()
     }
 }
 

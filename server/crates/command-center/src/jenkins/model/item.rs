@@ -1,12 +1,12 @@
 //! Jobs and folders.
 
 use serde::Deserialize;
-use serde_json::Value;
 
+use super::parameter::{PROPERTY_TREE, PropertyJson, declared_parameters};
 use crate::jenkins::JobPath;
 use crate::jenkins::error::FolderKind;
 use crate::jenkins::job_path::branch_name;
-use crate::jenkins::parameters::{Parameter, ParameterKind};
+use crate::jenkins::parameters::Parameter;
 
 /// A job or a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,8 +71,8 @@ pub(crate) struct ItemJson {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct BuildRefJson {
-    number: u64,
+pub(super) struct BuildRefJson {
+    pub(super) number: u64,
 }
 
 /// Only the children of a folder, or of Jenkins itself.
@@ -84,7 +84,7 @@ pub(crate) struct ChildrenJson {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct ChildJson {
+pub(super) struct ChildJson {
     #[serde(rename = "_class")]
     class: String,
     name: String,
@@ -92,37 +92,14 @@ struct ChildJson {
     jobs: Vec<ChildJson>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct PropertyJson {
-    parameter_definitions: Vec<ParameterJson>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct ParameterJson {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(rename = "_class")]
-    class: String,
-    name: String,
-    description: Option<String>,
-    choices: Option<Vec<Value>>,
-    project_name: Option<String>,
-    default_parameter_value: Option<DefaultJson>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct DefaultJson {
-    value: Option<Value>,
-}
-
 impl ItemJson {
     /// The `tree` that this type reads.
-    pub(crate) const TREE: &'static str = "_class,displayName,fullName,buildable,lastBuild[number],nextBuildNumber,builds[number]{0,1},\
-        jobs[_class,name,displayName],property[parameterDefinitions[_class,type,name,description,choices,\
-        projectName,defaultParameterValue[value]]]";
+    pub(crate) fn tree() -> String {
+        format!(
+            "_class,displayName,fullName,buildable,lastBuild[number],nextBuildNumber,builds[number]{{0,1}},\
+             jobs[_class,name,displayName],{PROPERTY_TREE}"
+        )
+    }
 
     /// `None` if it is neither a job nor a folder: the answer of something else.
     pub(crate) fn into_item(self) -> Option<Item> {
@@ -143,12 +120,7 @@ impl ItemJson {
             }
             _ => ItemKind::Job {
                 buildable: self.buildable.unwrap_or(true),
-                parameters: self
-                    .property
-                    .into_iter()
-                    .flat_map(|property| property.parameter_definitions)
-                    .map(ParameterJson::into_parameter)
-                    .collect(),
+                parameters: declared_parameters(self.property),
                 last_build: self.last_build.map(|build| build.number),
                 next_build: self.next_build_number,
             },
@@ -195,7 +167,7 @@ impl ChildJson {
         }
     }
 
-    fn into_child(self) -> Child {
+    pub(super) fn into_child(self) -> Child {
         let display_name = self.display_name.unwrap_or_else(|| self.name.clone());
         Child {
             name: self.name,
@@ -209,68 +181,21 @@ impl Child {
     /// Which kind of folder it is; `None` for a job.
     #[must_use]
     pub fn folder_kind(&self) -> Option<FolderKind> {
-        let is_folder =
-            self.class.ends_with("Folder") || self.class.ends_with("MultiBranchProject");
-        is_folder.then(|| folder_kind(&self.class))
+        is_folder(&self.class).then(|| folder_kind(&self.class))
     }
 }
 
-fn folder_kind(class: &str) -> FolderKind {
+pub(super) fn is_folder(class: &str) -> bool {
+    class.ends_with("Folder") || class.ends_with("MultiBranchProject")
+}
+
+pub(super) fn folder_kind(class: &str) -> FolderKind {
     if class.ends_with("MultiBranchProject") {
         FolderKind::Multibranch
     } else if class.ends_with("OrganizationFolder") {
         FolderKind::Organization
     } else {
         FolderKind::Folder
-    }
-}
-
-impl ParameterJson {
-    fn into_parameter(self) -> Parameter {
-        let short = if self.kind.is_empty() {
-            self.class.rsplit('.').next().unwrap_or_default()
-        } else {
-            &self.kind
-        };
-        let kind = match short {
-            "StringParameterDefinition" => ParameterKind::String,
-            "TextParameterDefinition" => ParameterKind::Text,
-            "BooleanParameterDefinition" => ParameterKind::Boolean,
-            "ChoiceParameterDefinition" => ParameterKind::Choice(
-                self.choices
-                    .unwrap_or_default()
-                    .iter()
-                    .map(as_text)
-                    .collect(),
-            ),
-            "PasswordParameterDefinition" => ParameterKind::Password,
-            "RunParameterDefinition" => ParameterKind::Run {
-                project: self.project_name.unwrap_or_default(),
-            },
-            "FileParameterDefinition" => ParameterKind::File,
-            "CredentialsParameterDefinition" => ParameterKind::Credentials,
-            other => ParameterKind::Other {
-                kind: other.to_owned(),
-            },
-        };
-        let default = self
-            .default_parameter_value
-            .and_then(|default| default.value)
-            .map(|value| as_text(&value));
-        Parameter {
-            name: self.name,
-            description: self.description.unwrap_or_default(),
-            default: default.filter(|_| kind != ParameterKind::Password),
-            kind,
-        }
-    }
-}
-
-fn as_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
     }
 }
 

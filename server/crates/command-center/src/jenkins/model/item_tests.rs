@@ -1,4 +1,5 @@
 use super::*;
+use crate::jenkins::parameters::ParameterKind;
 
 fn item(json: &str) -> Option<Item> {
     serde_json::from_str::<ItemJson>(json).unwrap().into_item()

@@ -1,12 +1,11 @@
 //! Who asked for which build.
 
 use serde::Deserialize;
-use url::Url;
 
 use super::QueueId;
 use super::build::{ActionJson, BuildJson};
+use super::location::job_at;
 use crate::jenkins::JobPath;
-use crate::jenkins::address::decode_segments;
 
 /// What somebody asked of a job: its queue entry and its newest builds.
 #[derive(Debug, Default, Deserialize)]
@@ -73,7 +72,7 @@ impl QueuedTasksJson {
     /// The entries of this user whose task has the address of this job, on whatever host.
     pub(crate) fn by_user(self, user: &str, job: &JobPath) -> Vec<QueueId> {
         let items = self.items.into_iter().filter(|item| item.is_by(user));
-        let items = items.filter(|item| names_at_end(&item.task.url) == job.names());
+        let items = items.filter(|item| job_at(&item.task.url).as_ref() == Some(job));
         items.filter_map(|item| item.id).map(QueueId).collect()
     }
 }
@@ -89,20 +88,6 @@ impl QueuedJson {
             .into_iter()
             .any(|cause| cause.user_id.as_deref() == Some(user))
     }
-}
-
-/// The names in the `job/<name>` pairs at the end of an address.
-fn names_at_end(address: &str) -> Vec<String> {
-    let Ok(url) = Url::parse(address) else {
-        return Vec::new();
-    };
-    let segments = decode_segments(url.path());
-    let pairs = segments
-        .rchunks_exact(2)
-        .take_while(|pair| pair[0] == "job");
-    let mut names: Vec<String> = pairs.map(|pair| pair[1].clone()).collect();
-    names.reverse();
-    names
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ use super::build::millis;
 /// One stage of a pipeline (pipeline-rest-api, `StageNodeExt`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stage {
+    /// The id of its node in the graph of the pipeline; empty in records of earlier versions.
+    #[serde(default)]
+    pub id: String,
     /// Its name.
     pub name: String,
     /// Where it stands.
@@ -47,6 +50,7 @@ pub(crate) struct StagesJson {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct StageJson {
+    id: String,
     name: String,
     status: String,
     duration_millis: i64,
@@ -55,6 +59,7 @@ struct StageJson {
 impl StagesJson {
     pub(crate) fn into_stages(self) -> Vec<Stage> {
         let stages = self.stages.into_iter().map(|stage| Stage {
+            id: stage.id,
             name: stage.name,
             status: StageStatus::parse(&stage.status),
             duration: millis(stage.duration_millis).unwrap_or_default(),
@@ -64,7 +69,7 @@ impl StagesJson {
 }
 
 impl StageStatus {
-    fn parse(word: &str) -> Self {
+    pub(super) fn parse(word: &str) -> Self {
         match word {
             "NOT_EXECUTED" => Self::NotExecuted,
             "IN_PROGRESS" => Self::InProgress,
