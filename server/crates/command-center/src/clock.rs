@@ -53,7 +53,13 @@ impl Clock {
 
     /// Waits.
     pub async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration / self.haste).await;
+        tokio::time::sleep(self.real(duration)).await;
+    }
+
+    /// How long a wait of this length really takes.
+    #[must_use]
+    pub fn real(&self, duration: Duration) -> Duration {
+        duration / self.haste
     }
 }
 

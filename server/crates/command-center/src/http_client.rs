@@ -17,6 +17,7 @@ mod redirect;
 mod resolver;
 mod retry;
 mod setup;
+mod throttle;
 mod trust;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use call::{Call, Login};
 pub use failure::{DnsFault, HttpFailure, Phase, RetryKind, TlsFault};
 pub use retry::RetryRule;
 pub use setup::{CertificateCheck, ClientSetup, SetupError};
+pub use throttle::Throttle;
 
 /// How many redirects within one host are followed.
 const REDIRECT_LIMIT: usize = 5;

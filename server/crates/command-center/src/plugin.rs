@@ -104,7 +104,7 @@ impl Plugin for CommandCenter {
             Arc::new(Tools {
                 store: WatchStore::new(self.api.clone()),
                 delivery: Delivery::new(self.api.clone(), bot_user_id.clone()),
-                observer: Observer::new(Arc::clone(&access)),
+                observer: Observer::new(Arc::clone(&access), self.clock.clone()),
                 presence: Arc::clone(&presence),
                 clock: self.clock.clone(),
                 searching: tokio::sync::Mutex::default(),

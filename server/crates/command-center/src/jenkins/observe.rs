@@ -1,18 +1,71 @@
 //! What a watch asks Jenkins, with the requester's own account.
 
-use std::sync::Arc;
+mod board;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use board::Board;
 
 use super::access::{Access, AccessError};
 use super::error::ErrorKind;
-use super::model::{Build, BuildResult, QueueId, QueueState, Stage, StageStatus};
-use super::watch::machine::{Ask, BuildSeen, Seen, Trouble};
+use super::model::{Build, BuildResult, QueueId, QueueState, RunningBuild, Stage, StageStatus};
+use super::watch::machine::{Ask, BuildSeen, Progress, Seen, Trouble};
 use super::watch::record::{WatchRecord, WatchedJob};
+use super::watch::state::BuildState;
 use super::{BuildSelector, JenkinsClient, JenkinsError, JobPath};
+use crate::clock::Clock;
+use crate::config::ServerAlias;
+use crate::connections::Account;
+use crate::http_client::Throttle;
+
+/// Watches ask each server one question in this time, however many there are; the commands of people
+/// are not counted.
+const LOOK_INTERVAL: Duration = Duration::from_millis(50);
+/// Questions that may be asked at once after a quiet time.
+const LOOK_BURST: u32 = 40;
+/// So many watches of one account share answers about the queue and the executors. Fewer ask for
+/// their own builds, which costs a large Jenkins less than a list of all its executors.
+const CROWD: usize = 5;
+/// How old a shared answer may be.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// Looks at Jenkins for watches.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Observer {
     access: Arc<Access>,
+    clock: Clock,
+    queues: Board<Account, HashMap<u64, Waiting>>,
+    executors: Board<Account, HashMap<(JobPath, u64), RunningBuild>>,
+    throttles: Mutex<HashMap<ServerAlias, Arc<Throttle>>>,
+    watches: Arc<Mutex<HashMap<Account, usize>>>,
+}
+
+/// An entry of the queue that waits.
+#[derive(Debug, Clone)]
+struct Waiting {
+    why: Option<String>,
+    stuck: bool,
+}
+
+/// Counts a watch, as long as it is held.
+#[derive(Debug)]
+pub struct Attendance {
+    account: Account,
+    watches: Arc<Mutex<HashMap<Account, usize>>>,
+}
+
+impl Drop for Attendance {
+    fn drop(&mut self) {
+        let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = watches.get_mut(&self.account) {
+            *count -= 1;
+            if *count == 0 {
+                watches.remove(&self.account);
+            }
+        }
+    }
 }
 
 /// What became of a request whose answer is not known.
@@ -32,12 +85,52 @@ pub enum Submission {
 impl Observer {
     /// An observer that gets its clients there.
     #[must_use]
-    pub fn new(access: Arc<Access>) -> Self {
-        Self { access }
+    pub fn new(access: Arc<Access>, clock: Clock) -> Self {
+        Self {
+            access,
+            clock,
+            queues: Board::default(),
+            executors: Board::default(),
+            throttles: Mutex::default(),
+            watches: Arc::default(),
+        }
+    }
+
+    /// Counts a watch that begins to look; with many, they share what can be shared.
+    #[must_use]
+    pub fn attend(&self, watch: &WatchRecord) -> Attendance {
+        let account = account_of(watch);
+        let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
+        *watches.entry(account.clone()).or_default() += 1;
+        Attendance {
+            account,
+            watches: Arc::clone(&self.watches),
+        }
+    }
+
+    fn is_crowded(&self, account: &Account) -> bool {
+        let watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
+        watches.get(account).is_some_and(|count| *count >= CROWD)
+    }
+
+    fn throttle(&self, server: &ServerAlias) -> Arc<Throttle> {
+        let mut throttles = self
+            .throttles
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let throttle = throttles.entry(server.clone()).or_insert_with(|| {
+            Arc::new(Throttle::every(self.clock.real(LOOK_INTERVAL), LOOK_BURST))
+        });
+        Arc::clone(throttle)
     }
 
     /// Asks once. `has_stages` is cleared when the job turns out to be no pipeline.
-    pub async fn look(&self, watch: &WatchRecord, ask: Ask, has_stages: &mut bool) -> Seen {
+    pub async fn look(
+        &self,
+        watch: &WatchRecord,
+        progress: &Progress,
+        has_stages: &mut bool,
+    ) -> Seen {
         let Ok(job) = JobPath::new(watch.job.path.clone()) else {
             return Seen::Unknown;
         };
@@ -45,13 +138,59 @@ impl Observer {
             Ok(client) => client,
             Err(error) => return Seen::Trouble(trouble_of_access(&error)),
         };
-        match look(&client, &job, ask, has_stages).await {
+        let throttle = self.throttle(&watch.job.server);
+        if let Some(seen) = self.shared(watch, progress, &client, &throttle).await {
+            return seen;
+        }
+        throttle.turn().await;
+        match look(&client, &job, progress.ask, has_stages).await {
             Ok(seen) => seen,
             Err(error) if error.kind() == ErrorKind::Gone => Seen::Unknown,
             Err(error) => {
                 tracing::debug!(watch = watch.id, %error, "no answer to go by");
                 Seen::Trouble(trouble(&error))
             }
+        }
+    }
+
+    /// What an answer that many watches share tells of this one; nothing if it has to ask by itself:
+    /// it is one of few, its build is on no executor any more, or there is time for a closer look.
+    async fn shared(
+        &self,
+        watch: &WatchRecord,
+        progress: &Progress,
+        client: &JenkinsClient,
+        throttle: &Throttle,
+    ) -> Option<Seen> {
+        let account = account_of(watch);
+        if !self.is_crowded(&account) {
+            return None;
+        }
+        let fresh = self.clock.real(FRESH);
+        match progress.ask {
+            Ask::QueueItem { queue_id } => {
+                let ask = || async {
+                    throttle.turn().await;
+                    Ok(waiting(client.queue().await?))
+                };
+                let queue = self.queues.read(&account, fresh, ask).await.ok()?;
+                let Waiting { why, stuck } = queue.get(&queue_id)?.clone();
+                Some(Seen::Waiting { why, stuck })
+            }
+            Ask::Build { number } => {
+                let ask = || async {
+                    throttle.turn().await;
+                    Ok(running(client.running_builds().await?))
+                };
+                let executors = self.executors.read(&account, fresh, ask).await.ok()?;
+                let job = JobPath::new(watch.job.path.clone()).ok()?;
+                let build = executors.get(&(job, number))?;
+                if !matches!(progress.state, BuildState::Running(_)) {
+                    return Some(Seen::Build(begun(build)));
+                }
+                (!throttle.is_free()).then_some(Seen::Unchanged)
+            }
+            Ask::BuildOfQueueItem { .. } => None,
         }
     }
 
@@ -108,6 +247,41 @@ impl Observer {
                 .page(path.build_segments(&number))
                 .into(),
         )
+    }
+}
+
+fn account_of(watch: &WatchRecord) -> Account {
+    Account::new(&watch.requester.user_id, &watch.job.server)
+}
+
+fn waiting(queue: Vec<super::model::QueueEntry>) -> HashMap<u64, Waiting> {
+    let entry = |entry: super::model::QueueEntry| {
+        let waiting = Waiting {
+            why: entry.why,
+            stuck: entry.stuck,
+        };
+        (entry.id.0, waiting)
+    };
+    queue.into_iter().map(entry).collect()
+}
+
+fn running(builds: Vec<RunningBuild>) -> HashMap<(JobPath, u64), RunningBuild> {
+    builds
+        .into_iter()
+        .map(|build| ((build.job.clone(), build.number), build))
+        .collect()
+}
+
+/// A build that an executor works on, before anything else is known of it.
+fn begun(build: &RunningBuild) -> BuildSeen {
+    BuildSeen {
+        number: build.number,
+        building: true,
+        started_at: build.started_at.unwrap_or_default(),
+        expected: build
+            .estimated_duration
+            .and_then(|duration| u64::try_from(duration.as_millis()).ok()),
+        ..BuildSeen::default()
     }
 }
 

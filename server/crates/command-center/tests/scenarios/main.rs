@@ -5,6 +5,7 @@ mod build;
 mod buttons;
 mod connect;
 mod crash;
+mod crowd;
 mod harness;
 mod hostile;
 mod kills;

@@ -279,10 +279,7 @@ async fn reports_of_modules_are_one() {
         child["child"]["url"],
         format!("{}/job/maven/job/org.example$core/3/", talk.jenkins.url())
     );
-    assert_eq!(
-        child["result"]["suites"][0]["cases"][0]["status"],
-        "FAILED"
-    );
+    assert_eq!(child["result"]["suites"][0]["cases"][0]["status"], "FAILED");
 }
 
 #[tokio::test]

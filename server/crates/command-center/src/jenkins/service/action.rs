@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use mattermost_plugin::api::permission::READ_CHANNEL_CONTENT;
-use mattermost_plugin::model::{
-    Post, PostActionIntegrationRequest, PostActionIntegrationResponse,
-};
+use mattermost_plugin::model::{Post, PostActionIntegrationRequest, PostActionIntegrationResponse};
 
 use super::target::FoundBuild;
 use super::{Caller, JenkinsService, Reply};

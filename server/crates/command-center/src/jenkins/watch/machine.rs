@@ -81,6 +81,8 @@ pub enum Seen {
     },
     /// The build.
     Build(BuildSeen),
+    /// The build still runs; more was not asked.
+    Unchanged,
     /// Jenkins does not know what was asked for.
     Unknown,
     /// There was no answer to go by.
@@ -213,6 +215,7 @@ pub fn advance(progress: &Progress, seen: Seen, now: i64) -> Progress {
             ..progress.answered()
         },
         Seen::Build(build) => of_build(progress, build, now),
+        Seen::Unchanged => progress.answered(),
     };
     if next.outcome().is_none() && now.saturating_sub(progress.began) > WATCHED_FOR {
         return next.ended(Verdict::TooLong, now);

@@ -9,12 +9,14 @@
 //! The index spares a walk over all keys of the plugin. An id is in the index before its record is
 //! written and leaves it after the record is gone; an id without a record is swept later.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use mattermost_plugin::api::KvSet;
 use mattermost_plugin::{Api, Error};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
 
 use super::record::WatchRecord;
 use crate::config::ServerAlias;
@@ -34,6 +36,8 @@ const RECORD_FOLLOWS_WITHIN: i64 = 60_000;
 #[derive(Debug, Clone)]
 pub struct WatchStore {
     api: Api,
+    /// Held while the index is changed: the tasks of one instance do not race each other.
+    indexing: Arc<Mutex<()>>,
 }
 
 /// A record with the exact bytes that are stored, which compare-and-set needs.
@@ -54,7 +58,10 @@ impl WatchStore {
     /// The store behind this API.
     #[must_use]
     pub fn new(api: Api) -> Self {
-        Self { api }
+        Self {
+            api,
+            indexing: Arc::default(),
+        }
     }
 
     /// Stores a new watch.
@@ -207,6 +214,7 @@ impl WatchStore {
         change: impl Fn(&mut Vec<IndexEntry>),
     ) -> Result<(), Error> {
         let key = index_key(part_of(id));
+        let _indexing = self.indexing.lock().await;
         for _ in 0..RACES {
             let current = self.api.kv().get(&key).await?;
             let before = current

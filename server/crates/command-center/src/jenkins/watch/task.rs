@@ -18,7 +18,7 @@ use super::state::{BuildState, Outcome, Verdict};
 use super::store::{Stored, WatchStore};
 use crate::clock::Clock;
 use crate::jenkins::card::{Card, announcement};
-use crate::jenkins::observe::{Observer, Submission};
+use crate::jenkins::observe::{Attendance, Observer, Submission};
 
 /// A card is edited at most this often while only its progress changes.
 const EDIT_INTERVAL: Duration = Duration::from_secs(3);
@@ -85,6 +85,7 @@ pub struct Task {
     /// Whether the job may be a pipeline.
     has_stages: bool,
     shown: Option<(Attachment, Instant)>,
+    _attendance: Attendance,
     /// Steps in a row that failed at the server.
     failures: u32,
     /// Those of them that the server answered with a refusal.
@@ -103,6 +104,7 @@ impl Task {
     pub fn new(tools: Arc<Tools>, stored: Stored, origin: Origin, stop: CancellationToken) -> Self {
         Self {
             lapses: tools.presence.lapses(),
+            _attendance: tools.observer.attend(&stored.record),
             tools,
             stored,
             stop,
@@ -299,7 +301,7 @@ impl Task {
         let looking =
             self.tools
                 .observer
-                .look(&self.stored.record, progress.ask, &mut self.has_stages);
+                .look(&self.stored.record, &progress, &mut self.has_stages);
         let seen = tokio::select! {
             biased;
             () = self.stop.cancelled() => return Ok(Next::End(End::Stopped)),
