@@ -19,9 +19,13 @@ pub(super) struct Board<K, T> {
     entries: Mutex<HashMap<K, Arc<Entry<T>>>>,
 }
 
+/// What was answered.
+type Answer<T> = Result<Arc<T>, JenkinsError>;
+
 #[derive(Debug)]
 struct Entry<T> {
-    answer: tokio::sync::Mutex<Option<(Instant, Result<Arc<T>, JenkinsError>)>>,
+    /// The last answer, and when it came.
+    answer: tokio::sync::Mutex<Option<(Instant, Answer<T>)>>,
     asked_at: Mutex<Instant>,
 }
 
@@ -41,7 +45,7 @@ impl<K: Clone + Eq + Hash, T> Board<K, T> {
         key: &K,
         fresh: Duration,
         ask: impl FnOnce() -> F,
-    ) -> Result<Arc<T>, JenkinsError>
+    ) -> Answer<T>
     where
         F: Future<Output = Result<T, JenkinsError>>,
     {
