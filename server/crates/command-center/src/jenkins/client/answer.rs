@@ -144,7 +144,7 @@ pub(super) fn refusal(
         },
         _ if status.is_server_error() => JenkinsError::ServerError { status },
         _ => JenkinsError::Refused {
-            message: header("x-error").unwrap_or_else(|| error_text(status, body)),
+            message: refused_with(header("x-error"), status, body),
         },
     }
 }
@@ -162,15 +162,23 @@ fn permission_name(id: &str) -> String {
     }
 }
 
-/// The words in Jenkins' error page (`hudson.model.AbstractModelObject`, error.jelly).
-fn error_text(status: StatusCode, body: &[u8]) -> String {
-    let page = String::from_utf8_lossy(&body[..body.len().min(ERROR_PAGE_LIMIT)]).into_owned();
-    let found = ["<p>", "<title>"].iter().find_map(|tag| {
-        let rest = page.split_once(tag)?.1;
-        let text = rest.split('<').next()?.trim();
-        (!text.is_empty()).then(|| html_to_text(text))
-    });
-    short(&found.unwrap_or_else(|| format!("HTTP {status}")))
+/// Jenkins' words: a header has them with `?` for what is not Latin, the page has them in full.
+fn refused_with(header: Option<String>, status: StatusCode, body: &[u8]) -> String {
+    match header {
+        Some(words) if !words.contains('?') => words,
+        header => {
+            let words = element(body, "<p>").or(header);
+            let words = words.or_else(|| element(body, "<title>"));
+            short(&words.unwrap_or_else(|| format!("HTTP {status}")))
+        }
+    }
+}
+
+/// The text of an element of Jenkins' error page (`hudson.model.AbstractModelObject`, error.jelly).
+fn element(page: &[u8], tag: &str) -> Option<String> {
+    let page = String::from_utf8_lossy(&page[..page.len().min(ERROR_PAGE_LIMIT)]);
+    let text = page.split_once(tag)?.1.split('<').next()?.trim();
+    (!text.is_empty()).then(|| html_to_text(text))
 }
 
 /// The version that Jenkins puts on every page.

@@ -94,6 +94,18 @@ fn jenkins_own_words_are_told() {
         refused("No such job")
     );
     assert_eq!(
+        refusal_of(
+            400,
+            &[JENKINS, ("x-error", "no job ?x?")],
+            "<p>no job ‘x’</p>"
+        ),
+        refused("no job ‘x’")
+    );
+    assert_eq!(
+        refusal_of(400, &[JENKINS, ("x-error", "why?")], ""),
+        refused("why?")
+    );
+    assert_eq!(
         refusal_of(400, &[JENKINS], "<h1>Error</h1><p>a &lt;b&gt; &amp; c</p>"),
         refused("a <b> & c")
     );
