@@ -15,6 +15,9 @@ struct Options {
     /// Serve the demo world: jobs of every kind, users alice, admin and bob. Without it Jenkins is empty.
     #[arg(long)]
     demo: bool,
+    /// So many further jobs, in folders of a hundred.
+    #[arg(long, default_value_t = 0)]
+    jobs: usize,
     /// A context path such as /jenkins.
     #[arg(long, default_value = "")]
     context_path: String,
@@ -41,6 +44,7 @@ async fn main() -> anyhow::Result<()> {
         JenkinsConfig::new()
     };
     let config = world
+        .generated_jobs(options.jobs)
         .port(options.port)
         .context_path(&options.context_path)
         .speed(options.speed);

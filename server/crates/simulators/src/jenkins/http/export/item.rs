@@ -83,7 +83,6 @@ impl<'w> View<'w> {
     /// An item, as `api/json` of itself or as mentioned by another.
     pub(crate) fn item(&self, item: &'w ItemState, select: Select<'_>) -> Value {
         let mut bean = Bean::new(item.class(), select);
-        let url = self.item_url(&item.full_name);
         bean.list(1, "actions", self.item_actions(item), |class, select| {
             Bean::new(class, select).finish()
         });
@@ -92,7 +91,7 @@ impl<'w> View<'w> {
         bean.value("fullDisplayName", || self.full_display_name(item));
         bean.value("fullName", || item.full_name.as_str());
         bean.visible(3, "name", || item.name());
-        bean.visible(2, "url", || url.as_str());
+        bean.visible(2, "url", || self.item_url(&item.full_name));
         match &item.kind {
             ItemKind::Folder => self.folder(&mut bean, item),
             ItemKind::Multibranch(scans) | ItemKind::Organization(scans) => {
