@@ -25,6 +25,8 @@ pub use store::{ConnectionStore, StoredConnection};
 pub enum Purpose {
     /// The API token of a user at Jenkins.
     JenkinsToken,
+    /// What a user has filled in so far in the dialogs of a build's parameters: passwords among it.
+    BuildParameters,
     /// A former key of this plugin, kept until nothing is sealed with it any more.
     RetiredKey,
 }
@@ -34,6 +36,7 @@ impl Purpose {
     fn label(self) -> &'static str {
         match self {
             Self::JenkinsToken => "jenkins-token",
+            Self::BuildParameters => "build-parameters",
             Self::RetiredKey => "retired-key",
         }
     }

@@ -21,7 +21,7 @@ pub use code::{code_block, code_block_within, code_span};
 pub use escape::plain;
 pub use link::{is_web_link, link, web_link};
 pub use measure::{bytes, duration, percent, progress_bar, relative_time};
-pub use truncate::{CUT_MARK, rune_count, truncate, truncate_middle};
+pub use truncate::{CUT_MARK, rune_count, truncate, truncate_bytes, truncate_middle};
 
 #[cfg(test)]
 pub(crate) mod oracle;

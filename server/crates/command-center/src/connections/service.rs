@@ -7,7 +7,8 @@ use mattermost_plugin::Error;
 use secrecy::SecretString;
 
 use super::{
-    Account, Connection, ConnectionRecord, ConnectionStore, KeyRing, OpenError, SealError, rotation,
+    Account, Connection, ConnectionRecord, ConnectionStore, KeyRing, OpenError, Purpose, SealError,
+    SealedSecret, rotation,
 };
 
 /// How many times all records are walked over for those that changed meanwhile.
@@ -114,6 +115,33 @@ impl Connections {
             return Err(OpenError::Tampered.into());
         }
         Ok(stored.record.open(&*self.ring()?)?)
+    }
+
+    /// Seals something else than a token for a user. What is sealed is not sealed again when the key
+    /// changes: for what is stored for hours only.
+    ///
+    /// # Errors
+    /// [`ConnectionError::NoKey`], [`ConnectionError::Seal`].
+    pub fn seal(
+        &self,
+        user_id: &str,
+        purpose: Purpose,
+        secret: &SecretString,
+    ) -> Result<SealedSecret, ConnectionError> {
+        Ok(self.ring()?.seal(user_id, purpose, secret)?)
+    }
+
+    /// Opens what was [sealed](Self::seal) for this user and purpose.
+    ///
+    /// # Errors
+    /// [`ConnectionError::NoKey`], [`ConnectionError::Open`].
+    pub fn unseal(
+        &self,
+        user_id: &str,
+        purpose: Purpose,
+        sealed: &SealedSecret,
+    ) -> Result<SecretString, ConnectionError> {
+        Ok(self.ring()?.open(user_id, purpose, sealed)?.secret)
     }
 
     /// Which account a user is connected to, without opening the token.

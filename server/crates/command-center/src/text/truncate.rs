@@ -37,6 +37,21 @@ pub fn truncate_middle(text: &str, max_runes: usize) -> String {
         .collect()
 }
 
+/// At most `max_bytes` bytes of UTF-8, for limits that the server counts with Go's `len`; a cut text
+/// ends in [`CUT_MARK`], which needs three of them.
+#[must_use]
+pub fn truncate_bytes(text: &str, max_bytes: usize) -> String {
+    if text.len() <= max_bytes {
+        return text.to_owned();
+    }
+    let Some(room) = max_bytes.checked_sub(CUT_MARK.len_utf8()) else {
+        return String::new();
+    };
+    let mut kept = text[..text.floor_char_boundary(room)].to_owned();
+    kept.push(CUT_MARK);
+    kept
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,7 +66,21 @@ mod tests {
         assert_eq!(truncate_middle("ab", 5), "ab");
     }
 
+    #[test]
+    fn cuts_by_bytes() {
+        assert_eq!(truncate_bytes("äöü", 6), "äöü");
+        assert_eq!(truncate_bytes("äöüß", 6), "ä…");
+        assert_eq!(truncate_bytes("abc", 2), "");
+    }
+
     proptest! {
+        #[test]
+        fn never_more_bytes(text in "\\PC{0,30}", max in 0_usize..60) {
+            let cut = truncate_bytes(&text, max);
+            prop_assert!(cut.len() <= max);
+            prop_assert!(text.len() > max || cut == text);
+        }
+
         #[test]
         fn never_longer(text in "\\PC{0,30}", max in 0_usize..40) {
             prop_assert!(rune_count(&truncate(&text, max)) <= max);
