@@ -1,7 +1,7 @@
 //! Looking at builds and steering them.
 
 use super::JenkinsSimulator;
-use crate::jenkins::model::{Artifact, BuildResult, BuildScript, Item, ParameterValue};
+use crate::jenkins::model::{Artifact, BuildResult, BuildScript, Item, Parameter, ParameterValue};
 use crate::jenkins::world::{Build, ItemKind, JobState, World};
 
 /// Jobs are named by their full name: `hello-world`, `articles/0004_std_lib_http_client/feature%2Flogin`.
@@ -27,6 +27,12 @@ impl JenkinsSimulator {
     /// Replaces the script of all builds of a job that are not in the queue yet.
     pub fn script_builds(&self, job: &str, script: BuildScript) {
         self.with_world(|world| expect_job(world, job).script = script);
+    }
+
+    /// Replaces what a job declares, as if somebody had configured it anew.
+    pub fn set_parameters(&self, job: &str, parameters: impl IntoIterator<Item = Parameter>) {
+        let parameters = parameters.into_iter().collect();
+        self.with_world(|world| expect_job(world, job).parameters = parameters);
     }
 
     /// How many builds of a job started since the simulator did.

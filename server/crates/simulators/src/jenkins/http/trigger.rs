@@ -20,7 +20,11 @@ pub(crate) fn build(world: &mut World, call: &Call, job_name: &str) -> Reply {
     } else {
         submitted_form(call, &definitions)?
     };
+    let is_form = !definitions.is_empty();
     match schedule(world, call, job_name, values) {
+        Scheduled::Created(_) | Scheduled::Existing(_) if is_form && !refuses_redirect(call) => {
+            Ok(located(StatusCode::CREATED, &call.here()))
+        }
         Scheduled::Created(id) | Scheduled::Existing(id) => {
             Ok(queued(call, StatusCode::CREATED, id))
         }
@@ -117,6 +121,17 @@ fn queued(call: &Call, status: StatusCode, id: u64) -> axum::response::Response 
     located(status, &format!("{}/queue/item/{id}/", call.client_root))
 }
 
+/// Whether a form names a place that Jenkins does not lead to; only then it leads to the queue
+/// (`ParametersDefinitionProperty._doBuild`, where a missing place is an empty one).
+fn refuses_redirect(call: &Call) -> bool {
+    let form: Value = call
+        .parameter("json")
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
+    let place = form.get("redirectTo").and_then(Value::as_str);
+    place.is_some_and(|place| place.contains("://") || place.starts_with("//"))
+}
+
 /// The values in the `json` field (`ParametersDefinitionProperty._doBuild`).
 fn submitted_form(call: &Call, definitions: &[Parameter]) -> Result<Vec<ParameterValue>, Refusal> {
     let Some(text) = call.parameter("json") else {
@@ -143,7 +158,10 @@ fn submitted_form(call: &Call, definitions: &[Parameter]) -> Result<Vec<Paramete
             .iter()
             .find(|definition| definition.name == name);
         let missing = || Refusal::Exception(format!("No such parameter definition: {name}"));
-        let sent = match entry.get("value") {
+        // FileParameterDefinition.createValue: the part of the form that is named here.
+        let part = entry.get("file").and_then(Value::as_str);
+        let sent = match part.map_or(entry.get("value"), |_| None) {
+            None if part.is_some() => part.and_then(|part| call.form.get(part)).map(str::to_owned),
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text.clone()),
             Some(other) => Some(other.to_string()),
