@@ -10,6 +10,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::failure::HttpFailure;
+use super::multipart::Multipart;
 
 /// How much of a body is read unless the call says otherwise: 8 MiB.
 const DEFAULT_BODY_LIMIT: u64 = 8 << 20;
@@ -92,6 +93,19 @@ impl Call {
     pub fn document(mut self, kind: &'static str, body: impl Into<Bytes>) -> Self {
         self.body = Some(body.into());
         self.header(CONTENT_TYPE, HeaderValue::from_static(kind))
+    }
+
+    /// Sends this form. Its boundary comes from the caller and is sendable, or the form goes without a
+    /// content type and is refused.
+    #[must_use]
+    pub fn multipart(mut self, form: Multipart) -> Self {
+        match form.finish() {
+            Some((kind, body)) => {
+                self.body = Some(body);
+                self.header(CONTENT_TYPE, kind)
+            }
+            None => self,
+        }
     }
 
     /// Asks as this user. The header is marked as sensitive: it is in no `Debug` and no log.

@@ -43,7 +43,7 @@ pub use inputs::{InputAnswer, InputOutcome};
 pub use jobs::Job;
 pub use log::{LogStream, LogTail, LogWindow, TailRequest};
 pub use steer::StopKind;
-pub use trigger::Triggered;
+pub use trigger::{GivenFile, Triggered};
 
 /// The longest answer in JSON that is read: 8 MiB. A folder with 10,000 jobs needs about one.
 const JSON_LIMIT: u64 = 8 << 20;

@@ -128,6 +128,11 @@ fn is_settled(message: &str) -> bool {
 
 /// The form of the page. A parameter that is not in it would be missing for the pipeline.
 fn submission(declared: &[Parameter], values: &[ParameterValue]) -> String {
+    json!({ "parameter": entries(declared, values) }).to_string()
+}
+
+/// What a page's form sends for parameters, files aside.
+pub(super) fn entries(declared: &[Parameter], values: &[ParameterValue]) -> Vec<Value> {
     let entries = declared.iter().filter_map(|parameter| {
         let given = values.iter().find(|value| value.name == parameter.name);
         let text = match (given, &parameter.kind) {
@@ -146,5 +151,5 @@ fn submission(declared: &[Parameter], values: &[ParameterValue]) -> String {
         };
         Some(json!({"name": parameter.name, "value": value}))
     });
-    json!({ "parameter": entries.collect::<Vec<Value>>() }).to_string()
+    entries.collect()
 }

@@ -1,13 +1,18 @@
 //! Starting a build.
 
+use bytes::Bytes;
 use http::StatusCode;
 use http::header::LOCATION;
 
+use mattermost_plugin::api::new_id;
+use serde_json::json;
+
+use super::inputs::entries;
 use super::{JenkinsClient, Job, is_redirect};
-use crate::http_client::Fetched;
+use crate::http_client::{Call, Fetched, Multipart};
 use crate::jenkins::error::{JenkinsError, Thing};
 use crate::jenkins::model::QueueId;
-use crate::jenkins::parameters::{ParameterProblem, ParameterValue};
+use crate::jenkins::parameters::{Parameter, ParameterKind, ParameterProblem, ParameterValue};
 
 /// A build that Jenkins has queued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +21,22 @@ pub struct Triggered {
     pub queue_id: QueueId,
     /// True if an equal entry was waiting already: no second build will run.
     pub already_queued: bool,
+}
+
+/// Where the form of a job's page asks to be led after it. Without such a place Jenkins leads to the
+/// job; to another host it never leads, and names the entry of the queue instead
+/// (`ParametersDefinitionProperty._doBuild`).
+const NOWHERE: &str = "https://invalid/";
+
+/// A file to build with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenFile {
+    /// The parameter's name.
+    pub parameter: String,
+    /// The file's own name.
+    pub name: String,
+    /// All of it.
+    pub content: Bytes,
 }
 
 impl JenkinsClient {
@@ -56,19 +77,74 @@ impl JenkinsClient {
             )
             .await;
         let fetched = fetched.map_err(|error| explain(error, job))?;
-        match queue_id(&fetched) {
-            Some(queue_id) => Ok(Triggered {
-                queue_id,
-                already_queued: fetched.status == StatusCode::SEE_OTHER,
-            }),
-            // ParameterizedJobMixIn.doBuild redirects to "." if nothing was queued.
-            None if is_redirect(fetched.status) => Err(JenkinsError::ScheduleRefused {
-                name: job.path.to_string(),
-            }),
-            None => Err(JenkinsError::Malformed {
-                what: "the queued build",
-            }),
+        read(&fetched, job)
+    }
+
+    /// The same with files, of [`ParameterKind::File`]. Only the form of the page takes files and values
+    /// together, and it wants to be told every default.
+    ///
+    /// # Errors
+    /// As [`trigger`](Self::trigger).
+    pub async fn trigger_with_files(
+        &self,
+        job: &Job,
+        values: &[ParameterValue],
+        files: &[GivenFile],
+    ) -> Result<Triggered, JenkinsError> {
+        if files.is_empty() {
+            return self.trigger(job, values).await;
         }
+        if !job.buildable {
+            return Err(JenkinsError::NotBuildable {
+                name: job.path.to_string(),
+            });
+        }
+        let known: Vec<Parameter> = job
+            .parameters
+            .iter()
+            .filter(|parameter| !is_left_to_jenkins(parameter, values))
+            .cloned()
+            .collect();
+        let mut entries = entries(&known, values);
+        let named = |index: usize| format!("file{index}");
+        for (index, file) in files.iter().enumerate() {
+            entries.push(json!({"name": file.parameter, "file": named(index)}));
+        }
+        let submission = json!({"parameter": entries, "redirectTo": NOWHERE});
+        let mut form = Multipart::new(new_id()).text("json", &submission.to_string());
+        for (index, file) in files.iter().enumerate() {
+            form = form.file(&named(index), &file.name, &file.content);
+        }
+        let url = self.url(job.path.segments().chain(["build"]), &[("delay", "0sec")]);
+        let fetched = self.send(Call::post(url).multipart(form)).await;
+        let fetched = fetched.map_err(|error| explain(error, job))?;
+        read(&fetched, job)
+    }
+}
+
+/// A form names all values, and for these nobody here knows the default.
+fn is_left_to_jenkins(parameter: &Parameter, values: &[ParameterValue]) -> bool {
+    let is_given = values.iter().any(|value| value.name == parameter.name);
+    let is_told = !matches!(
+        parameter.kind,
+        ParameterKind::Run { .. } | ParameterKind::Other { .. }
+    );
+    !is_given && !is_told && parameter.default.is_none()
+}
+
+fn read(fetched: &Fetched, job: &Job) -> Result<Triggered, JenkinsError> {
+    match queue_id(fetched) {
+        Some(queue_id) => Ok(Triggered {
+            queue_id,
+            already_queued: fetched.status == StatusCode::SEE_OTHER,
+        }),
+        // ParameterizedJobMixIn.doBuild redirects to "." if nothing was queued.
+        None if is_redirect(fetched.status) => Err(JenkinsError::ScheduleRefused {
+            name: job.path.to_string(),
+        }),
+        None => Err(JenkinsError::Malformed {
+            what: "the queued build",
+        }),
     }
 }
 
