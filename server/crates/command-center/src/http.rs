@@ -15,7 +15,7 @@ use mattermost_plugin::model::{
 use serde::de::DeserializeOwned;
 
 use crate::jenkins::action::ACTION_PATH;
-use crate::jenkins::dialog::CONNECT_PATH;
+use crate::jenkins::dialog::{CONNECT_PATH, PARAMETERS_PATH};
 use crate::jenkins::service::JenkinsService;
 
 /// The server's word for who is logged in. It removes what a client sends under this name.
@@ -23,12 +23,19 @@ const USER_HEADER: &str = "Mattermost-User-Id";
 /// Largest body of a dialog or a click, in bytes.
 const BODY_LIMIT: usize = 64 << 10;
 
+/// Largest body of a dialog with texts of several lines, in bytes.
+const LONG_BODY_LIMIT: usize = 512 << 10;
+
 /// The routes.
 pub fn router(jenkins: Arc<JenkinsService>) -> Router {
     Router::new()
         .route(CONNECT_PATH, post(submit_connect))
         .route(ACTION_PATH, post(act))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .route(
+            PARAMETERS_PATH,
+            post(submit_parameters).layer(DefaultBodyLimit::max(LONG_BODY_LIMIT)),
+        )
         .with_state(jenkins)
 }
 
@@ -69,6 +76,17 @@ async fn submit_connect(
     let request: SubmitDialogRequest = read(&body)?;
     Ok(Json(
         jenkins.submit_connect_dialog(&user_id, &request).await,
+    ))
+}
+
+async fn submit_parameters(
+    SessionUser(user_id): SessionUser,
+    State(jenkins): State<Arc<JenkinsService>>,
+    body: Bytes,
+) -> Result<Json<SubmitDialogResponse>, (StatusCode, &'static str)> {
+    let request: SubmitDialogRequest = read(&body)?;
+    Ok(Json(
+        jenkins.submit_parameters_dialog(&user_id, &request).await,
     ))
 }
 

@@ -23,6 +23,16 @@ pub enum Action {
         /// Which.
         build: BuildKey,
     },
+    /// Build again, with the same parameters.
+    Rebuild {
+        /// Which.
+        build: BuildKey,
+    },
+    /// Open the dialog of parameters that is due.
+    FillIn {
+        /// The id of the [question](crate::pending).
+        question: String,
+    },
 }
 
 /// One build of one job at one server.
@@ -42,6 +52,8 @@ impl Action {
     fn id(&self) -> &'static str {
         match self {
             Self::Log { .. } => "log",
+            Self::Rebuild { .. } => "rebuild",
+            Self::FillIn { .. } => "fillin",
         }
     }
 
@@ -66,6 +78,16 @@ impl Action {
             Ok(Value::Object(context)) => context,
             // A tagged enum is an object.
             _ => Map::new(),
+        }
+    }
+
+    /// The id of the question that a context is about. It says nothing by itself: what is done is in the
+    /// question, and only for the user who was asked.
+    #[must_use]
+    pub fn question(context: &Map<String, Value>) -> Option<String> {
+        match serde_json::from_value(Value::Object(context.clone())) {
+            Ok(Self::FillIn { question }) => Some(question),
+            _ => None,
         }
     }
 

@@ -93,7 +93,14 @@ impl Card<'_> {
         let log = Action::Log {
             build: build.clone(),
         };
-        vec![log.button("Log", Style::Plain)]
+        let mut buttons = vec![log.button("Log", Style::Plain)];
+        if matches!(self.state, BuildState::Finished(_)) {
+            let rebuild = Action::Rebuild {
+                build: build.clone(),
+            };
+            buttons.push(rebuild.button("Rebuild", Style::Plain));
+        }
+        buttons
     }
 
     /// One plain line, for notifications and clients without attachments.

@@ -21,6 +21,7 @@ fn build(job: &str, parameters: &[(&str, &str)]) -> Request {
     Request::Build(build::Request::Build {
         job: job_argument(job),
         parameters,
+        defaults: false,
     })
 }
 
@@ -76,17 +77,94 @@ fn parameters_as_people_type_them() {
 }
 
 #[test]
+fn quotes_of_parameters_stand_anywhere() {
+    let expected = |value: &str| Ok(build("deploy", &[("NOTES", value)]));
+    for typed in [
+        "NOTES=\"a b\"",
+        "\"NOTES=a b\"",
+        "NOTES='a b'",
+        "NOTES=“a b”",
+        "“NOTES=a b”",
+        "NOTES=a\\ b",
+    ] {
+        let request = request(&format!("/jenkins build deploy {typed}"));
+        assert_eq!(request, expected("a b"), "{typed}");
+    }
+    assert_eq!(
+        request("/jenkins build deploy NOTES=\"first\nsecond = x\""),
+        expected("first\nsecond = x")
+    );
+    assert_eq!(
+        request("/jenkins build deploy NOTES=a=b="),
+        expected("a=b=")
+    );
+}
+
+#[test]
+fn what_is_no_parameter_is_said() {
+    for (typed, expected) in [
+        ("NOTES = x", "`=` begins with"),
+        ("=x", "`=x` begins with"),
+        ("NOTES= x", "`x` is not a parameter"),
+        ("NOTES=a b", "`b` is not a parameter"),
+        ("NOTES=“a b", "never closed"),
+    ] {
+        let said = request(&format!("/jenkins build deploy {typed}"));
+        assert!(
+            said.as_ref().is_err_and(|said| said.contains(expected)),
+            "{typed}: {said:?}"
+        );
+    }
+}
+
+#[test]
+fn defaults_and_rebuilds() {
+    for typed in [
+        "/jenkins build deploy --defaults",
+        "/jenkins build —defaults deploy",
+    ] {
+        assert_eq!(
+            request(typed),
+            Ok(Request::Build(build::Request::Build {
+                job: job_argument("deploy"),
+                parameters: Vec::new(),
+                defaults: true,
+            })),
+            "{typed}"
+        );
+    }
+    let rebuild = |build: Option<&str>| {
+        Ok(Request::Build(build::Request::Rebuild {
+            build: BuildArgument {
+                job: job_argument("nightly build"),
+                build: build.map(str::to_owned),
+            },
+        }))
+    };
+    assert_eq!(request("/jenkins rebuild nightly build"), rebuild(None));
+    assert_eq!(
+        request("/jenkins rebuild \"nightly build\" #7"),
+        rebuild(Some("#7"))
+    );
+}
+
+#[test]
 fn options_stand_anywhere() {
     let on_legacy = |parameters: &[(&str, &str)]| {
         let Request::Build(build::Request::Build {
             mut job,
             parameters,
+            defaults,
         }) = build("deploy", parameters)
         else {
             panic!("no build")
         };
         job.server = Some("legacy".to_owned());
-        Ok(Request::Build(build::Request::Build { job, parameters }))
+        Ok(Request::Build(build::Request::Build {
+            job,
+            parameters,
+            defaults,
+        }))
     };
     assert_eq!(
         request("/jenkins build deploy --server legacy"),

@@ -5,11 +5,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::error::explain::{Ink, sentence};
 use super::suggest;
 
 /// One declared parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameter {
     /// Its name.
     pub name: String,
@@ -22,7 +24,7 @@ pub struct Parameter {
 }
 
 /// The kinds of `parameterDefinitions[].type` (`hudson.model.ParameterDefinition.getType`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ParameterKind {
     /// One line.
     String,
@@ -48,6 +50,19 @@ pub enum ParameterKind {
         /// The class's short name.
         kind: String,
     },
+}
+
+impl ParameterKind {
+    /// Whether its values are secrets: also of plugins, as `NonStoredPasswordParameterDefinition` of
+    /// mask-passwords.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        match self {
+            Self::Password => true,
+            Self::Other { kind } => kind.to_ascii_lowercase().contains("password"),
+            _ => false,
+        }
+    }
 }
 
 /// A value to build with.
@@ -150,9 +165,10 @@ fn fit_one(
 ) -> Result<ParameterValue, ParameterProblem> {
     let parameter = find(declared, name).ok_or_else(|| unknown(declared, name))?;
     let name = parameter.name.clone();
-    let is_secret = parameter.kind == ParameterKind::Password;
+    let is_secret = parameter.kind.is_secret();
     let value = match &parameter.kind {
-        ParameterKind::Choice(choices) => match pick(choices, value) {
+        // Without any, only Jenkins knows them.
+        ParameterKind::Choice(choices) if !choices.is_empty() => match pick(choices, value) {
             Some(choice) => choice.clone(),
             None => {
                 let (value, choices) = (value.to_owned(), choices.clone());
@@ -183,7 +199,8 @@ fn fit_one(
     })
 }
 
-fn find<'a>(declared: &'a [Parameter], name: &str) -> Option<&'a Parameter> {
+/// The declared parameter that is meant by a name.
+pub(crate) fn find<'a>(declared: &'a [Parameter], name: &str) -> Option<&'a Parameter> {
     let exact = declared.iter().find(|parameter| parameter.name == name);
     exact.or_else(|| {
         let mut same = declared

@@ -3,7 +3,10 @@
 mod account;
 mod action;
 mod build;
+mod files;
 mod log;
+mod parameters;
+mod rebuild;
 mod target;
 
 use std::panic::AssertUnwindSafe;
@@ -127,8 +130,7 @@ impl JenkinsService {
         let service = Arc::clone(self);
         let (sender, mut receiver) = tokio::sync::oneshot::channel();
         self.tasks.spawn(async move {
-            let reply = AssertUnwindSafe(work).catch_unwind().await;
-            let text = reply.map_or_else(|_| Some(FAILED.to_owned()), words);
+            let text = finish(work).await;
             // Nobody waits any more: the answer follows by itself.
             if let Err(Some(text)) = sender.send(text) {
                 service.tell(&caller, &text).await;
@@ -147,6 +149,20 @@ impl JenkinsService {
         }
     }
 
+    /// Does `work` while nobody waits; `caller` alone is told what it has to say.
+    fn in_background(
+        self: &Arc<Self>,
+        caller: Caller,
+        work: impl Future<Output = Reply> + Send + 'static,
+    ) {
+        let service = Arc::clone(self);
+        self.tasks.spawn(async move {
+            if let Some(text) = finish(work).await {
+                service.tell(&caller, &text).await;
+            }
+        });
+    }
+
     async fn run(&self, caller: &Caller, request: Request) -> Reply {
         match request {
             Request::Account(request) => self.account(caller, request).await,
@@ -163,7 +179,13 @@ impl JenkinsService {
 
     /// Shows the caller alone a post with attachments.
     async fn show(&self, caller: &Caller, text: &str, attachments: &[Attachment]) {
+        self.show_as(String::new(), caller, text, attachments).await;
+    }
+
+    /// The same under an id of one's own, by which the post can be taken away again.
+    async fn show_as(&self, id: String, caller: &Caller, text: &str, attachments: &[Attachment]) {
         let mut post = Post {
+            id,
             user_id: self.bot_user_id.clone(),
             channel_id: caller.channel_id.clone(),
             root_id: caller.root_id.clone(),
@@ -196,6 +218,12 @@ impl JenkinsService {
         self.api.posts().create(&post).await?;
         Ok(None)
     }
+}
+
+/// Does `work` to its end, whatever happens, and tells what the caller reads of it.
+async fn finish(work: impl Future<Output = Reply>) -> Option<String> {
+    let reply = AssertUnwindSafe(work).catch_unwind().await;
+    reply.map_or_else(|_| Some(FAILED.to_owned()), words)
 }
 
 /// A reply as the caller reads it.

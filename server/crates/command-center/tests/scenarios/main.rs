@@ -10,5 +10,7 @@ mod harness;
 mod hostile;
 mod kills;
 mod logs;
+mod parameters;
+mod rebuild;
 mod servers;
 mod settings;

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::arguments::{self, JobArgument};
+use super::arguments::{self, BuildArgument, JobArgument};
 use crate::text;
 
 /// About starting builds.
@@ -14,8 +14,18 @@ pub enum Request {
         job: JobArgument,
         /// Parameters as typed, in order.
         parameters: Vec<(String, String)>,
+        /// Ask for none: what is not given takes its default.
+        defaults: bool,
+    },
+    /// Build again with the parameters of an earlier build.
+    Rebuild {
+        /// Which build; the last one otherwise.
+        build: BuildArgument,
     },
 }
+
+/// How parameters are written.
+const HOW: &str = "Write parameters as `NAME=value`, and a value with spaces as `\"NAME=a b\"`.";
 
 pub(super) fn commands() -> Vec<Command> {
     vec![
@@ -25,16 +35,35 @@ pub(super) fn commands() -> Vec<Command> {
             .arg(
                 Arg::new("parameters")
                     .value_name("NAME=value")
-                    .help("Parameters; those left out get their defaults")
+                    .help(
+                        "Parameters; those left out get their defaults. Without any, a dialog asks",
+                    )
                     .action(ArgAction::Append)
                     .num_args(0..),
             )
+            .arg(
+                Arg::new("defaults")
+                    .long("defaults")
+                    .help("Ask for no parameters: build with their defaults")
+                    .action(ArgAction::SetTrue),
+            )
+            .arg(arguments::server()),
+        Command::new("rebuild")
+            .about("Build a job again with the parameters of an earlier build")
+            .arg(arguments::job())
+            .arg(arguments::build())
             .arg(arguments::server()),
     ]
 }
 
 pub(super) fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
-    (name == "build").then(|| build(matches))
+    match name {
+        "build" => Some(build(matches)),
+        "rebuild" => Some(Ok(Request::Rebuild {
+            build: arguments::read_build(matches),
+        })),
+        _ => None,
+    }
 }
 
 fn build(matches: &ArgMatches) -> Result<Request, String> {
@@ -42,16 +71,20 @@ fn build(matches: &ArgMatches) -> Result<Request, String> {
     let mut parameters: Vec<(String, String)> = Vec::new();
     for word in arguments::texts(matches, "parameters") {
         match word.split_once('=') {
-            Some((name, value)) if !name.is_empty() => {
-                parameters.push((name.to_owned(), value.to_owned()));
+            Some((name, value)) if !name.trim().is_empty() => {
+                parameters.push((name.trim().to_owned(), value.to_owned()));
             }
-            // A job's name with spaces, typed without quotes.
-            _ if parameters.is_empty() => name.push(word),
-            _ => {
+            Some(_) => {
                 let word = text::code_span(&word);
                 return Err(format!(
-                    "{word} is not a parameter. Write parameters as `NAME=value`, and a value with spaces as `\"NAME=a b\"`."
+                    "{word} begins with `=`: the name is missing. {HOW}"
                 ));
+            }
+            // A job's name with spaces, typed without quotes.
+            None if parameters.is_empty() => name.push(word),
+            None => {
+                let word = text::code_span(&word);
+                return Err(format!("{word} is not a parameter. {HOW}"));
             }
         }
     }
@@ -68,5 +101,6 @@ fn build(matches: &ArgMatches) -> Result<Request, String> {
     Ok(Request::Build {
         job: arguments::read_job(matches, &name),
         parameters,
+        defaults: matches.get_flag("defaults"),
     })
 }

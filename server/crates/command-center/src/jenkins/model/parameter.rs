@@ -133,22 +133,13 @@ fn parameter(
     default: Option<Value>,
 ) -> Parameter {
     let default = default
-        .filter(|_| !is_secret(&kind))
+        .filter(|_| !kind.is_secret())
         .map(|value| as_text(&value));
     Parameter {
         name,
         description: description.unwrap_or_default(),
         default,
         kind,
-    }
-}
-
-/// Also of plugins, as `NonStoredPasswordParameterDefinition` of mask-passwords.
-fn is_secret(kind: &ParameterKind) -> bool {
-    match kind {
-        ParameterKind::Password => true,
-        ParameterKind::Other { kind } => kind.to_ascii_lowercase().contains("password"),
-        _ => false,
     }
 }
 

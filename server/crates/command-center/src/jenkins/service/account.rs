@@ -10,7 +10,8 @@ use crate::config::ServerAlias;
 use crate::connections::{Account, ConnectionError};
 use crate::jenkins::access::{AccessError, Server};
 use crate::jenkins::command::account::{Credentials, Request};
-use crate::jenkins::{JenkinsError, dialog, render};
+use crate::jenkins::dialog::connect as dialog;
+use crate::jenkins::{JenkinsError, render};
 use crate::pending::Question;
 use crate::text;
 
@@ -63,7 +64,7 @@ impl JenkinsService {
         let page = server.address.public_root().as_str();
         self.api
             .dialogs()
-            .open(&dialog::connect(&caller.trigger_id, page, state))
+            .open(&dialog::open(&caller.trigger_id, page, state))
             .await?;
         Ok(None)
     }

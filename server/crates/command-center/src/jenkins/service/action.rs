@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use mattermost_plugin::api::permission::READ_CHANNEL_CONTENT;
 use mattermost_plugin::model::{Post, PostActionIntegrationRequest, PostActionIntegrationResponse};
+use serde::de::IgnoredAny;
 
 use super::target::FoundBuild;
 use super::{Caller, JenkinsService, Reply};
 use crate::jenkins::access::AccessError;
 use crate::jenkins::action::{Action, BuildKey};
 use crate::jenkins::command::log::{DEFAULT_LINES, Extent};
+use crate::pending::Question;
 
 /// The answer to a click that leads nowhere.
 const GONE: &str = "This button is out of date. Type the command in its place.";
@@ -26,6 +28,9 @@ impl JenkinsService {
         user_id: &str,
         request: &PostActionIntegrationRequest,
     ) -> PostActionIntegrationResponse {
+        if let Some(question) = Action::question(&request.context) {
+            return self.act_on_question(user_id, request, question).await;
+        }
         let (post, action) = match self.verified(user_id, request).await {
             Ok(verified) => verified,
             Err(error) => return say(super::words(Err(error))),
@@ -36,8 +41,10 @@ impl JenkinsService {
             root_id: post.root_id.clone(),
             trigger_id: request.trigger_id.clone(),
         };
+        let is_beside = matches!(action, Action::Rebuild { .. });
         let caller = Caller {
-            root_id: if post.root_id.is_empty() {
+            // A new build has a card beside the old one, all else belongs into its thread.
+            root_id: if post.root_id.is_empty() && !is_beside {
                 post.id
             } else {
                 post.root_id
@@ -46,6 +53,35 @@ impl JenkinsService {
         };
         let service = Arc::clone(self);
         let work = async move { service.perform(&caller, action).await };
+        if let Some(text) = self.answer(told.clone(), work).await {
+            self.tell(&told, &text).await;
+        }
+        PostActionIntegrationResponse::default()
+    }
+
+    /// A click on a post that is not stored: what it does, and for whom, is in the question.
+    async fn act_on_question(
+        self: &Arc<Self>,
+        user_id: &str,
+        request: &PostActionIntegrationRequest,
+        id: String,
+    ) -> PostActionIntegrationResponse {
+        let question: Option<Question<IgnoredAny>> = match self.pending.peek(&id, user_id).await {
+            Ok(question) => question,
+            Err(error) => return say(super::words(Err(error.into()))),
+        };
+        let Some(question) = question else {
+            return say(Some(GONE.to_owned()));
+        };
+        let told = Caller {
+            user_id: user_id.to_owned(),
+            channel_id: question.channel_id,
+            root_id: question.root_id,
+            trigger_id: request.trigger_id.clone(),
+        };
+        let service = Arc::clone(self);
+        let caller = told.clone();
+        let work = async move { service.fill_in(&caller, &id).await };
         if let Some(text) = self.answer(told.clone(), work).await {
             self.tell(&told, &text).await;
         }
@@ -83,6 +119,9 @@ impl JenkinsService {
                 self.show_log(caller, &found, Extent::Lines(DEFAULT_LINES))
                     .await
             }
+            Action::Rebuild { build } => self.rebuild(caller, build).await,
+            // Only on posts that are not stored.
+            Action::FillIn { .. } => Err(AccessError::Refused(GONE.to_owned())),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Asking Jenkins to build.
 
 use mattermost_plugin::api::new_id;
+use tokio::time::Instant;
 
 use super::{Caller, JenkinsService, Reply};
 use crate::config::ServerAlias;
@@ -8,16 +9,26 @@ use crate::jenkins::client::Job;
 use crate::jenkins::command::JobArgument;
 use crate::jenkins::command::build::Request;
 use crate::jenkins::model::QueueId;
+use crate::jenkins::parameters::{Parameter, ParameterKind};
 use crate::jenkins::watch::machine::Progress;
 use crate::jenkins::watch::record::{Place, Requester, Stage, WatchRecord, WatchedJob};
 use crate::jenkins::watch::task::Origin;
 use crate::jenkins::{JenkinsClient, JenkinsError, parameters};
 use crate::text;
 
+/// What the card does not say.
+const ALREADY_QUEUED: &str =
+    "An equal build of this job was waiting already; Jenkins runs one for both.";
+
 impl JenkinsService {
     pub(super) async fn building(&self, caller: &Caller, request: Request) -> Reply {
         match request {
-            Request::Build { job, parameters } => self.build(caller, &job, &parameters).await,
+            Request::Build {
+                job,
+                parameters,
+                defaults,
+            } => self.build(caller, &job, &parameters, defaults).await,
+            Request::Rebuild { build } => self.rebuild_as_typed(caller, &build).await,
         }
     }
 
@@ -26,14 +37,22 @@ impl JenkinsService {
         caller: &Caller,
         argument: &JobArgument,
         given: &[(String, String)],
+        defaults: bool,
     ) -> Reply {
+        let since = Instant::now();
         let target = self.target(caller, argument).await?;
         let job = target.client.resolve(&target.reference).await?;
-        self.start_build(caller, &target.server.alias, &target.client, &job, given)
-            .await
+        let (server, client) = (&target.server.alias, &target.client);
+        if given.is_empty() && !defaults && !job.parameters.is_empty() {
+            return self.ask_for_all(caller, (server, client), job, since).await;
+        }
+        let said = self
+            .start_build(caller, server, client, &job, given)
+            .await?;
+        Ok(paragraphs([said, left_out(&job, given)]))
     }
 
-    /// Asks Jenkins to build, and follows the build.
+    /// Asks Jenkins to build, and follows the build. An error means that nothing was started.
     pub(super) async fn start_build(
         &self,
         caller: &Caller,
@@ -48,6 +67,8 @@ impl JenkinsService {
                 problems,
             }
         })?;
+        let files = self.files(caller, job).await?;
+        let contents = self.read_files(&files).await?;
         let username = self.api.users().get(&caller.user_id).await?.username;
 
         let id = new_id();
@@ -61,7 +82,7 @@ impl JenkinsService {
         let record = self.record(id, caller, username, (server, client), job, now);
         let mut stored = tools.store.insert(record, now).await?;
 
-        match client.trigger(job, &values).await {
+        match client.trigger_with_files(job, &values, &contents).await {
             Ok(triggered) => {
                 let QueueId(queue_id) = triggered.queue_id;
                 // Two equal requests share an entry: then the first one has it, which is fine here.
@@ -85,7 +106,8 @@ impl JenkinsService {
                     Origin::TakenOver
                 };
                 self.supervisor.start(stored, origin, reservation);
-                Ok(note(job, given, triggered.already_queued))
+                let queued = triggered.already_queued.then(|| ALREADY_QUEUED.to_owned());
+                Ok(paragraphs([queued, files.told()]))
             }
             Err(error) if may_have_arrived(&error) => {
                 self.supervisor
@@ -153,29 +175,29 @@ fn may_have_arrived(error: &JenkinsError) -> bool {
     }
 }
 
-/// What the card does not say.
-fn note(job: &Job, given: &[(String, String)], already_queued: bool) -> Option<String> {
-    let mut notes = Vec::new();
-    if already_queued {
-        notes.push(
-            "An equal build of this job was waiting already; Jenkins runs one for both.".to_owned(),
-        );
-    }
+/// Which parameters took their defaults, as the card does not say.
+fn left_out(job: &Job, given: &[(String, String)]) -> Option<String> {
+    let is_given = |declared: &&Parameter| {
+        given
+            .iter()
+            .any(|(name, _)| parameters::find(&job.parameters, name) == Some(*declared))
+    };
     let left_out: Vec<String> = job
         .parameters
         .iter()
-        .filter(|declared| {
-            !given
-                .iter()
-                .any(|(name, _)| name.eq_ignore_ascii_case(&declared.name))
-        })
+        .filter(|declared| declared.kind != ParameterKind::File && !is_given(declared))
         .map(|declared| text::code_span(&declared.name))
         .collect();
-    if !left_out.is_empty() {
-        notes.push(format!(
+    (!left_out.is_empty()).then(|| {
+        format!(
             "Built with the job's defaults for {}. Others are given as `NAME=value`.",
             left_out.join(", ")
-        ));
-    }
-    (!notes.is_empty()).then(|| notes.join("\n"))
+        )
+    })
+}
+
+/// What there is to say, if anything.
+pub(super) fn paragraphs(said: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join("\n"))
 }
