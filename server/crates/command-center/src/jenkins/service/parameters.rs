@@ -1,8 +1,8 @@
 //! Asking for the parameters of a build, page by page.
 //!
 //! What was filled in so far waits in a [question](crate::pending) to the user, sealed because of the
-//! passwords in it. The next page is opened by a button: a server before 11 closes a dialog whatever its
-//! answer is, and later ones leave it to the client whether it shows a form in the answer.
+//! passwords in it. The next page is opened by a button: older servers and clients know no form in the
+//! answer of a dialog (`SubmitDialogResponse` had nothing but errors) and would just close it.
 
 use std::sync::Arc;
 use std::time::Duration;
