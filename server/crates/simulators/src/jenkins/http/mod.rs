@@ -66,7 +66,7 @@ fn answer(shared: &Arc<Shared>, network: NetworkCall) -> Response {
         .filter(|segment| !segment.is_empty())
         .map(decode_percent)
         .collect();
-    let page = Page::new(&world.version);
+    let page = Page::new(&world.version, world.server.restarts);
     if world.server.is_restarting() {
         return page.restarting();
     }

@@ -81,12 +81,15 @@ fn set(response: &mut Response, name: HeaderName, value: &str) {
 #[derive(Debug)]
 pub(crate) struct Page {
     version: String,
+    session: String,
 }
 
 impl Page {
-    pub(crate) fn new(version: &str) -> Self {
+    /// `restarts` changes the session, as every start of Jenkins does (`Jenkins.SESSION_HASH`).
+    pub(crate) fn new(version: &str, restarts: u32) -> Self {
         Self {
             version: version.to_owned(),
+            session: format!("{:08x}", 0x5f1c_0a7e_u32.wrapping_add(restarts)),
         }
     }
 
@@ -101,7 +104,7 @@ impl Page {
         set(
             &mut response,
             HeaderName::from_static("x-jenkins-session"),
-            "5f1c0a7e",
+            &self.session,
         );
         set(
             &mut response,

@@ -49,8 +49,9 @@ impl World {
             .map(|child| format!("Checking branch {}\n", child.display_name))
             .collect();
         let log = format!(
-            "Started by user {started_by}\nStarting branch indexing...\n{}\
+            "Started by user {started_by}\n[{}] Starting branch indexing...\n{}\
              Finished branch indexing. Indexing took 0.1 sec\nFinished: SUCCESS\n",
+            self.now,
             found.concat()
         );
         if let Some(scans) = self
