@@ -9,6 +9,7 @@ pub mod connections;
 pub mod http;
 pub mod http_client;
 pub mod jenkins;
+mod key_hash;
 pub mod pending;
 pub mod plugin;
 pub mod text;

@@ -10,6 +10,7 @@ use super::{
     Account, Connection, ConnectionRecord, ConnectionStore, KeyRing, OpenError, Purpose, SealError,
     SealedSecret, rotation,
 };
+use crate::config::ServerAlias;
 
 /// How many times all records are walked over for those that changed meanwhile.
 const ROUNDS: u32 = 3;
@@ -156,6 +157,26 @@ impl Connections {
             .map(|stored| stored.record.jenkins_user))
     }
 
+    /// The Mattermost user who is connected with an account of Jenkins; if there are several, the one
+    /// who connected last.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn mattermost_user(
+        &self,
+        server: &ServerAlias,
+        jenkins_user: &str,
+    ) -> Result<Option<String>, Error> {
+        let Some(user_id) = self.store.owner(server, jenkins_user).await? else {
+            return Ok(None);
+        };
+        // They may have connected with another account since.
+        let connected = self.jenkins_user(&Account::new(&user_id, server)).await?;
+        let is_same =
+            connected.is_some_and(|now| now.to_lowercase() == jenkins_user.to_lowercase());
+        Ok(is_same.then_some(user_id))
+    }
+
     /// Connects a user.
     ///
     /// # Errors
@@ -173,6 +194,8 @@ impl Connections {
             self.store.put(&record).await?;
             // A key that changed meanwhile may have passed by this record.
             if self.ring()?.current_key_id() == ring.current_key_id() {
+                let Account { user_id, server } = account;
+                self.store.note_owner(server, jenkins_user, user_id).await?;
                 return Ok(());
             }
         }
@@ -201,8 +224,12 @@ impl Connections {
             Err(Error::Invalid(_)) => Some(String::new()),
             answer => answer?,
         };
-        if jenkins_user.is_some() {
+        if let Some(jenkins_user) = &jenkins_user {
             self.store.remove(account).await?;
+            let Account { user_id, server } = account;
+            self.store
+                .forget_owner(server, jenkins_user, user_id)
+                .await?;
         }
         Ok(jenkins_user)
     }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `jenkins_connection_v1_<user id>` | a [`ConnectionRecord`] for the server `main` |
 //! | `jenkins_connection_v1_<user id>/<alias>` | one for another server |
+//! | `jenkins_account_v1_<SHA-256 of alias and Jenkins user>` | the id of the user who connected with it last |
 //! | `retired_keys_v1` | a list of former keys, each sealed with the current one |
 
 use bytes::Bytes;
@@ -12,8 +13,10 @@ use mattermost_plugin::{Api, Error};
 
 use super::{Account, ConnectionRecord, SealedSecret};
 use crate::config::ServerAlias;
+use crate::key_hash::key_hash;
 
 const CONNECTION_PREFIX: &str = "jenkins_connection_v1_";
+const OWNER_PREFIX: &str = "jenkins_account_v1_";
 const RETIRED_KEYS: &str = "retired_keys_v1";
 
 /// Reads and writes connections.
@@ -75,6 +78,50 @@ impl ConnectionStore {
             .kv()
             .set_json_with(&key(&record.account()), record, condition)
             .await
+    }
+
+    /// Notes who is connected with an account of Jenkins: the way back from there.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub async fn note_owner(
+        &self,
+        server: &ServerAlias,
+        jenkins_user: &str,
+        user_id: &str,
+    ) -> Result<(), Error> {
+        let key = owner_key(server, jenkins_user);
+        self.api.kv().set(&key, user_id.to_owned()).await
+    }
+
+    /// Who was connected last with an account of Jenkins; they need not be any more.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn owner(
+        &self,
+        server: &ServerAlias,
+        jenkins_user: &str,
+    ) -> Result<Option<String>, Error> {
+        let bytes = self.api.kv().get(&owner_key(server, jenkins_user)).await?;
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()))
+    }
+
+    /// Forgets who was connected, if it is still this user.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn forget_owner(
+        &self,
+        server: &ServerAlias,
+        jenkins_user: &str,
+        user_id: &str,
+    ) -> Result<(), Error> {
+        let key = owner_key(server, jenkins_user);
+        let kv = self.api.kv();
+        kv.delete_if_equals(&key, user_id.to_owned())
+            .await
+            .map(drop)
     }
 
     /// Forgets a connection.
@@ -139,6 +186,13 @@ fn key(account: &Account) -> String {
     } else {
         format!("{CONNECTION_PREFIX}{user_id}/{server}")
     }
+}
+
+/// Jenkins' ids ignore case (`IdStrategy.CASE_INSENSITIVE`).
+fn owner_key(server: &ServerAlias, jenkins_user: &str) -> String {
+    let user = jenkins_user.to_lowercase();
+    let hash = key_hash([server.as_str(), user.as_str()]);
+    format!("{OWNER_PREFIX}{hash}")
 }
 
 fn account_of(key: &str) -> Option<Account> {
