@@ -89,6 +89,13 @@ pub enum JenkinsError {
         /// Each of them; not empty.
         problems: Vec<ParameterProblem>,
     },
+    /// The values do not fit the question of a pipeline.
+    BadAnswer {
+        /// What it asks.
+        name: String,
+        /// Each problem; not empty.
+        problems: Vec<ParameterProblem>,
+    },
     /// Jenkins refuses, in words of its own.
     Refused {
         /// Jenkins' words.
@@ -231,6 +238,17 @@ impl JenkinsError {
             | Self::TokenUnreadable(_) => ErrorKind::Access,
             Self::NotFound { .. } => ErrorKind::Gone,
             _ => ErrorKind::Lasting,
+        }
+    }
+
+    /// Whether Jenkins may or may not have done what it was asked.
+    #[must_use]
+    pub fn is_outcome_unknown(&self) -> bool {
+        match self {
+            Self::Http(failure) => !failure.is_certainly_unsent(),
+            // A proxy that gave up waiting says nothing about what Jenkins did.
+            Self::Unavailable { .. } | Self::ServerError { .. } | Self::Malformed { .. } => true,
+            _ => false,
         }
     }
 

@@ -186,6 +186,11 @@ pub(super) fn version(headers: &HeaderMap) -> Option<String> {
     Some(headers.get("x-jenkins")?.to_str().ok()?.to_owned())
 }
 
+/// What Jenkins draws anew each time that it starts (`hudson.model.Api`, `Jenkins.SESSION_HASH`).
+pub(super) fn session(headers: &HeaderMap) -> Option<String> {
+    Some(headers.get("x-jenkins-session")?.to_str().ok()?.to_owned())
+}
+
 pub(super) fn is_jenkins(headers: &HeaderMap) -> bool {
     headers.contains_key("x-jenkins")
 }

@@ -29,7 +29,11 @@ impl JenkinsClient {
         }
     }
 
-    async fn is_disabled(&self, folder: &JobPath) -> Result<bool, JenkinsError> {
+    /// Whether a multibranch project or an organization folder is disabled.
+    ///
+    /// # Errors
+    /// [`JenkinsError`].
+    pub async fn is_disabled(&self, folder: &JobPath) -> Result<bool, JenkinsError> {
         #[derive(Default, serde::Deserialize)]
         #[serde(default)]
         struct DisabledJson {

@@ -13,7 +13,10 @@ impl JenkinsClient {
         let url = self.url(["api", "json"], &[("tree", ServerStateJson::TREE)]);
         let fetched = self.get(url).await?;
         let json: ServerStateJson = answer::json("itself", &fetched, self.user())?;
-        Ok(json.into_state(answer::version(&fetched.headers)))
+        Ok(json.into_state(
+            answer::version(&fetched.headers),
+            answer::session(&fetched.headers),
+        ))
     }
 
     /// The installed plugins, by id. Needs the permission Overall/SystemRead.

@@ -151,6 +151,20 @@ impl JenkinsError {
                     problems.join(" ")
                 )
             }
+            Self::BadAnswer {
+                name: question,
+                problems,
+            } => {
+                let problems: Vec<String> = problems
+                    .iter()
+                    .map(|problem| problem.explain(ink))
+                    .collect();
+                format!(
+                    "The question {} cannot be answered with these values. {}",
+                    name(question),
+                    problems.join(" ")
+                )
+            }
             Self::Refused { message } => format!("Jenkins refuses: {}", sentence(&said(message))),
             Self::NotSubmitter { user, submitter } => format!(
                 "Only {} may answer this; Jenkins knows you as {}.",
@@ -244,7 +258,7 @@ impl JenkinsError {
             Self::ScheduleRefused { .. } => {
                 "Jenkins may be shutting down, or a plugin may forbid this build; look at the job in Jenkins.".to_owned()
             }
-            Self::BadParameters { .. } => "Correct them and try again.".to_owned(),
+            Self::BadParameters { .. } | Self::BadAnswer { .. } => "Correct them and try again.".to_owned(),
             Self::Refused { .. } => "Correct that and try again.".to_owned(),
             Self::NotSubmitter { .. } => "Ask one of them to answer it.".to_owned(),
             Self::BadName { .. } => "Choose another name.".to_owned(),

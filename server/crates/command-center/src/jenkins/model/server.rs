@@ -16,6 +16,8 @@ pub struct Identity {
 pub struct ServerState {
     /// The version in `X-Jenkins`.
     pub version: Option<String>,
+    /// Something that is another one after each start of Jenkins (`X-Jenkins-Session`).
+    pub session: Option<String>,
     /// The address that it gives in mails and answers, if its administrator set one.
     pub root_url: Option<String>,
     /// True while it prepares to shut down: no build starts.
@@ -108,10 +110,15 @@ impl ServerStateJson {
     pub(crate) const TREE: &'static str =
         "url,quietingDown,quietDownReason,mode,numExecutors,description";
 
-    pub(crate) fn into_state(self, version: Option<String>) -> ServerState {
+    pub(crate) fn into_state(
+        self,
+        version: Option<String>,
+        session: Option<String>,
+    ) -> ServerState {
         let said = |words: Option<String>| words.filter(|words| !words.trim().is_empty());
         ServerState {
             version,
+            session,
             root_url: self.url,
             quieting_down: self.quieting_down,
             quiet_down_reason: said(self.quiet_down_reason),

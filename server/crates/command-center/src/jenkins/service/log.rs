@@ -161,21 +161,9 @@ fn title(found: &FoundBuild) -> String {
 
 /// With an extension, so that clients show it as text.
 fn file_name(found: &FoundBuild) -> String {
-    let name: String = found
-        .path
-        .to_string()
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') {
-                c
-            } else {
-                '-'
-            }
-        })
-        .collect();
     format!(
         "{}-{}.log",
-        text::truncate(&name, 100).replace(text::CUT_MARK, ""),
+        text::file_stem(&found.path.to_string()),
         found.number
     )
 }
