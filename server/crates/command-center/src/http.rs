@@ -15,7 +15,7 @@ use mattermost_plugin::model::{
 use serde::de::DeserializeOwned;
 
 use crate::jenkins::action::ACTION_PATH;
-use crate::jenkins::dialog::{CONNECT_PATH, PARAMETERS_PATH};
+use crate::jenkins::dialog::{CONNECT_PATH, CREATE_JOB_PATH, INPUT_PATH, PARAMETERS_PATH};
 use crate::jenkins::service::JenkinsService;
 
 /// The server's word for who is logged in. It removes what a client sends under this name.
@@ -35,6 +35,14 @@ pub fn router(jenkins: Arc<JenkinsService>) -> Router {
         .route(
             PARAMETERS_PATH,
             post(submit_parameters).layer(DefaultBodyLimit::max(LONG_BODY_LIMIT)),
+        )
+        .route(
+            INPUT_PATH,
+            post(submit_input).layer(DefaultBodyLimit::max(LONG_BODY_LIMIT)),
+        )
+        .route(
+            CREATE_JOB_PATH,
+            post(submit_create_job).layer(DefaultBodyLimit::max(LONG_BODY_LIMIT)),
         )
         .with_state(jenkins)
 }
@@ -88,6 +96,24 @@ async fn submit_parameters(
     Ok(Json(
         jenkins.submit_parameters_dialog(&user_id, &request).await,
     ))
+}
+
+async fn submit_input(
+    SessionUser(user_id): SessionUser,
+    State(jenkins): State<Arc<JenkinsService>>,
+    body: Bytes,
+) -> Result<Json<SubmitDialogResponse>, (StatusCode, &'static str)> {
+    let request: SubmitDialogRequest = read(&body)?;
+    Ok(Json(jenkins.submit_input_dialog(&user_id, &request).await))
+}
+
+async fn submit_create_job(
+    SessionUser(user_id): SessionUser,
+    State(jenkins): State<Arc<JenkinsService>>,
+    body: Bytes,
+) -> Result<Json<SubmitDialogResponse>, (StatusCode, &'static str)> {
+    let request: SubmitDialogRequest = read(&body)?;
+    Ok(Json(jenkins.submit_create_dialog(&user_id, &request).await))
 }
 
 async fn act(

@@ -16,6 +16,8 @@ use crate::clock::Clock;
 use crate::configuration::Configuration;
 use crate::connections::{ConnectionStore, Connections};
 use crate::jenkins::access::Access;
+use crate::jenkins::digest::gather::Digester;
+use crate::jenkins::digest::people::People;
 use crate::jenkins::observe::Observer;
 use crate::jenkins::service::JenkinsService;
 use crate::jenkins::watch::delivery::Delivery;
@@ -105,6 +107,10 @@ impl Plugin for CommandCenter {
                 store: WatchStore::new(self.api.clone()),
                 delivery: Delivery::new(self.api.clone(), bot_user_id.clone()),
                 observer: Observer::new(Arc::clone(&access), self.clock.clone()),
+                digester: Digester::new(
+                    Arc::clone(&access),
+                    People::new(self.api.clone(), Arc::clone(&self.connections)),
+                ),
                 presence: Arc::clone(&presence),
                 clock: self.clock.clone(),
                 searching: tokio::sync::Mutex::default(),
@@ -127,6 +133,8 @@ impl Plugin for CommandCenter {
         self.tasks
             .spawn(async move { presence.run(withdraw).await });
         self.tasks.spawn(async move { watches.run().await });
+        let restarts = Arc::clone(jenkins.restarts());
+        self.tasks.spawn(async move { restarts.run().await });
         let _ = self.running.set(Running {
             jenkins,
             supervisor,

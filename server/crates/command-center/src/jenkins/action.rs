@@ -33,6 +33,49 @@ pub enum Action {
         /// The id of the [question](crate::pending).
         question: String,
     },
+    /// Stop a build.
+    Abort {
+        /// Which.
+        build: BuildKey,
+    },
+    /// Take a build out of the queue before it begins.
+    Cancel {
+        /// Which.
+        queued: QueueKey,
+    },
+    /// Let a pipeline go on that asks.
+    Approve {
+        /// Which build asks.
+        build: BuildKey,
+        /// The id of its question.
+        input: String,
+    },
+    /// Let a pipeline end that asks.
+    Reject {
+        /// Which build asks.
+        build: BuildKey,
+        /// The id of its question.
+        input: String,
+    },
+    /// Answer a [question](crate::pending) of the plugin. On posts that are stored nowhere.
+    Answer {
+        /// The question's id.
+        question: String,
+        /// Yes or no.
+        accept: bool,
+    },
+}
+
+/// One entry of a server's queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueKey {
+    /// At which server.
+    #[serde(default, skip_serializing_if = "ServerAlias::is_main")]
+    pub server: ServerAlias,
+    /// The job that waits.
+    pub job: JobPath,
+    /// The entry's id.
+    pub queue_id: u64,
 }
 
 /// One build of one job at one server.
@@ -54,6 +97,11 @@ impl Action {
             Self::Log { .. } => "log",
             Self::Rebuild { .. } => "rebuild",
             Self::FillIn { .. } => "fillin",
+            Self::Abort { .. } | Self::Cancel { .. } => "abort",
+            Self::Approve { .. } => "approve",
+            Self::Reject { .. } => "reject",
+            Self::Answer { accept: true, .. } => "yes",
+            Self::Answer { accept: false, .. } => "no",
         }
     }
 
@@ -87,6 +135,16 @@ impl Action {
     pub fn question(context: &Map<String, Value>) -> Option<String> {
         match serde_json::from_value(Value::Object(context.clone())) {
             Ok(Self::FillIn { question }) => Some(question),
+            _ => None,
+        }
+    }
+
+    /// The answer to a question that a context says. Whether there is such a question to this user is
+    /// for the [store of questions](crate::pending::PendingStore) to tell.
+    #[must_use]
+    pub fn as_answer(context: &Map<String, Value>) -> Option<(String, bool)> {
+        match serde_json::from_value(Value::Object(context.clone())) {
+            Ok(Self::Answer { question, accept }) => Some((question, accept)),
             _ => None,
         }
     }

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use mattermost_plugin::model::{Attachment, AttachmentField, PostAction};
 
-use super::action::{Action, BuildKey, Style};
+use super::action::{Action, BuildKey, QueueKey, Style};
+use super::digest::Digest;
+use super::notice::initiated_by;
 use super::watch::machine::{Trouble, TroubleNote};
 use super::watch::state::{BuildState, Outcome, Running, Verdict};
 use crate::text;
@@ -18,6 +20,9 @@ const COLOR_GOOD: &str = "#2E9E5B";
 const COLOR_WARNING: &str = "#E0A100";
 const COLOR_BAD: &str = "#D24B4E";
 const COLOR_NEUTRAL: &str = "#8B8FA3";
+
+/// Longest text of a button, in runes.
+const BUTTON_RUNES: usize = 40;
 
 /// Runes of Jenkins' explanations that are shown.
 const EXPLANATION_RUNES: usize = 300;
@@ -33,6 +38,8 @@ pub struct Card<'a> {
     pub build_url: Option<&'a str>,
     /// The build, once there is one: what the buttons are about.
     pub build: Option<&'a BuildKey>,
+    /// Its entry in the queue, while it waits there.
+    pub queued: Option<&'a QueueKey>,
     /// Mattermost name of who asked.
     pub username: &'a str,
     /// Jenkins name of who asked.
@@ -57,7 +64,7 @@ impl Card<'_> {
             ),
             BuildState::Running(running) => (
                 COLOR_ACTIVE,
-                self.started(running.number),
+                self.started(running.number) + &Self::questions(running),
                 self.progress(running),
             ),
             BuildState::Finished(outcome) => (
@@ -74,11 +81,7 @@ impl Card<'_> {
         Attachment {
             fallback: self.summary(),
             color: color.to_owned(),
-            pretext: format!(
-                "Initiated by Jenkins user: {} ({})",
-                text::plain(self.jenkins_user),
-                text::code_span(&format!("@{}", self.username)),
-            ),
+            pretext: initiated_by(self.username, self.jenkins_user),
             text: body,
             fields,
             actions: self.buttons(),
@@ -86,21 +89,54 @@ impl Card<'_> {
         }
     }
 
+    /// What can be done now, most wanted first; few enough for a phone.
     fn buttons(&self) -> Vec<PostAction> {
-        let Some(build) = self.build else {
+        let log = |build: &BuildKey| {
+            let build = build.clone();
+            Action::Log { build }.button("Log", Style::Plain)
+        };
+        match (self.state, self.build) {
+            (BuildState::Queued { .. }, _) => {
+                let queued = self.queued.cloned();
+                let cancel = queued.map(|queued| Action::Cancel { queued });
+                let cancel = cancel.map(|cancel| cancel.button("Abort", Style::Danger));
+                cancel.into_iter().collect()
+            }
+            (BuildState::Running(running), Some(build)) => {
+                let mut buttons = Self::answers(running, build);
+                let abort = Action::Abort {
+                    build: build.clone(),
+                };
+                buttons.push(abort.button("Abort", Style::Danger));
+                buttons.push(log(build));
+                buttons
+            }
+            (BuildState::Finished(_), Some(build)) => {
+                let rebuild = Action::Rebuild {
+                    build: build.clone(),
+                };
+                vec![rebuild.button("Rebuild", Style::Plain), log(build)]
+            }
+            (_, None) => Vec::new(),
+        }
+    }
+
+    /// Buttons for the first question: others are answered by command.
+    fn answers(running: &Running, build: &BuildKey) -> Vec<PostAction> {
+        let Some(asked) = running.inputs.first() else {
             return Vec::new();
         };
-        let log = Action::Log {
+        let (build, input) = (build.clone(), asked.id.clone());
+        let approve = Action::Approve {
             build: build.clone(),
+            input: input.clone(),
         };
-        let mut buttons = vec![log.button("Log", Style::Plain)];
-        if matches!(self.state, BuildState::Finished(_)) {
-            let rebuild = Action::Rebuild {
-                build: build.clone(),
-            };
-            buttons.push(rebuild.button("Rebuild", Style::Plain));
-        }
-        buttons
+        let word = text::truncate(&text::one_line(&asked.proceed), BUTTON_RUNES);
+        let word = if word.is_empty() { "Approve" } else { &word };
+        vec![
+            approve.button(word, Style::Primary),
+            Action::Reject { build, input }.button("Reject", Style::Danger),
+        ]
     }
 
     /// One plain line, for notifications and clients without attachments.
@@ -146,6 +182,22 @@ impl Card<'_> {
             sentence.push_str(&url);
         }
         sentence
+    }
+
+    /// What a running build asks.
+    fn questions(running: &Running) -> String {
+        let mut questions = String::new();
+        for (index, asked) in running.inputs.iter().enumerate() {
+            let message = text::plain(&text::truncate(&asked.message, EXPLANATION_RUNES));
+            questions.push_str("\n:raised_hand: ");
+            questions.push_str(&message);
+            // Only the first one has buttons.
+            if index > 0 {
+                let id = text::code_span(&asked.id);
+                questions.push_str(&format!(" (`/jenkins approve` with `--input` {id})"));
+            }
+        }
+        questions
     }
 
     fn progress(&self, running: &Running) -> Vec<AttachmentField> {
@@ -198,13 +250,15 @@ impl Card<'_> {
     }
 }
 
-/// The one message that pings the requester at the end, for the card's thread.
+/// The one message that pings the requester at the end, for the card's thread; what is known of a failure
+/// is told with it.
 #[must_use]
 pub fn announcement(
     username: &str,
     job: &str,
     outcome: &Outcome,
     build_url: Option<&str>,
+    digest: &Digest,
 ) -> String {
     let number = outcome
         .number
@@ -218,12 +272,16 @@ pub fn announcement(
     let open = build_url
         .map(|url| format!(" {}", text::link("Open", url)))
         .unwrap_or_default();
-    format!(
+    let told = format!(
         "@{username} {} Job '{}'{number} {}{took}{open}",
         emoji(outcome.verdict),
         text::plain(job),
         sentence(outcome.verdict).trim_end_matches('.'),
-    )
+    );
+    match digest.markdown(username) {
+        nothing if nothing.is_empty() => told,
+        known => format!("{told}\n{known}"),
+    }
 }
 
 fn field(title: &str, value: &str) -> AttachmentField {
@@ -308,6 +366,9 @@ fn sentence(verdict: Verdict) -> &'static str {
         }
         Verdict::TooLong => {
             "is not watched any more after seven days. Its result is not known here."
+        }
+        Verdict::Unwatched => {
+            "is not watched any more: who watched it said so. Its result is not told here."
         }
     }
 }

@@ -1,6 +1,7 @@
 use insta::assert_json_snapshot;
 
 use super::*;
+use crate::jenkins::watch::state::AskedInput;
 
 const NOW: i64 = 1_800_000_090_000;
 
@@ -10,6 +11,7 @@ fn card<'a>(job: &'a str, state: &'a BuildState, trouble: Option<&'a TroubleNote
         job_url: Some("https://jenkins.example/ci/job/hello/"),
         build_url: Some("https://jenkins.example/ci/job/hello/12/"),
         build: None,
+        queued: None,
         username: "alice",
         jenkins_user: "alice.a",
         state,
@@ -24,7 +26,7 @@ fn running() -> BuildState {
         started_at: NOW - 30_000,
         expected: Some(120_000),
         stage: Some("Deploy to *prod*".into()),
-        waits_for_input: false,
+        ..Running::default()
     })
 }
 
@@ -88,6 +90,7 @@ fn every_end_says_what_it_means() {
         Verdict::Unreachable,
         Verdict::NeverStarted,
         Verdict::TooLong,
+        Verdict::Unwatched,
     ];
     let cards: Vec<_> = verdicts
         .iter()
@@ -107,6 +110,63 @@ fn hostile_names_stay_text() {
         "alice",
         job,
         &outcome,
-        Some("https://jenkins.example/job/x/12/")
+        Some("https://jenkins.example/job/x/12/"),
+        &Digest::default(),
     ));
+}
+
+fn build() -> BuildKey {
+    BuildKey {
+        server: crate::config::ServerAlias::default(),
+        job: crate::jenkins::JobPath::new(vec!["hello".to_owned()]).unwrap(),
+        number: 12,
+    }
+}
+
+fn buttons(card: &Card<'_>) -> Vec<String> {
+    let buttons = card.attachment().actions;
+    let ids: std::collections::BTreeSet<_> = buttons.iter().map(|button| &button.id).collect();
+    assert_eq!(ids.len(), buttons.len(), "each button has an id of its own");
+    buttons.into_iter().map(|button| button.name).collect()
+}
+
+#[test]
+fn buttons_do_what_makes_sense_now() {
+    let (build, queued) = (
+        build(),
+        QueueKey {
+            server: crate::config::ServerAlias::default(),
+            job: crate::jenkins::JobPath::new(vec!["hello".to_owned()]).unwrap(),
+            queue_id: 7,
+        },
+    );
+    let shown = |state: &BuildState| {
+        buttons(&Card {
+            build: Some(&build),
+            queued: Some(&queued),
+            ..card("hello", state, None)
+        })
+    };
+    let waiting = BuildState::Queued {
+        why: None,
+        stuck: false,
+    };
+    assert_eq!(shown(&waiting), ["Abort"]);
+    assert_eq!(shown(&running()), ["Abort", "Log"]);
+    let BuildState::Running(running) = running() else {
+        unreachable!()
+    };
+    let asked = |id: &str, proceed: &str| AskedInput {
+        id: id.to_owned(),
+        message: "Deploy to *prod*? @all".to_owned(),
+        proceed: proceed.to_owned(),
+    };
+    let asking = BuildState::Running(Running {
+        waits_for_input: true,
+        inputs: vec![asked("Go", "Ship it!"), asked("Other", "Ok")],
+        ..running
+    });
+    assert_eq!(shown(&asking), ["Ship it!", "Reject", "Abort", "Log"]);
+    assert_json_snapshot!(super::tests::shown(&card("hello", &asking, None)));
+    assert_eq!(shown(&finished(Verdict::Failure)), ["Rebuild", "Log"]);
 }

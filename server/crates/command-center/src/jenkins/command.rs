@@ -6,7 +6,11 @@
 pub mod account;
 pub mod arguments;
 pub mod build;
+pub mod control;
+pub mod follow;
+pub mod input;
 pub mod log;
+pub mod server_control;
 
 use clap::{ArgMatches, Command};
 use mattermost_plugin::command::{Answer, CommandTree};
@@ -23,8 +27,16 @@ pub enum Request {
     Account(account::Request),
     /// About starting builds.
     Build(build::Request),
+    /// About changing jobs and their builds.
+    Control(control::Request),
+    /// About following builds that run already.
+    Follow(follow::Request),
+    /// About the questions of pipelines.
+    Input(input::Request),
     /// Show a build's log.
     Log(log::Request),
+    /// About Jenkins as a whole.
+    ServerControl(server_control::Request),
     /// Find out what is wrong.
     Doctor,
 }
@@ -35,7 +47,11 @@ pub fn tree() -> CommandTree {
     let commands = [
         account::commands(),
         build::commands(),
+        control::commands(),
+        follow::commands(),
+        input::commands(),
         log::commands(),
+        server_control::commands(),
         vec![Command::new("doctor").about("Find out why something does not work")],
     ];
     let root = Command::new(TRIGGER)
@@ -66,7 +82,13 @@ fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
     account::read(name, matches)
         .map(|request| request.map(Request::Account))
         .or_else(|| build::read(name, matches).map(|request| request.map(Request::Build)))
+        .or_else(|| control::read(name, matches).map(|request| request.map(Request::Control)))
+        .or_else(|| follow::read(name, matches).map(|request| request.map(Request::Follow)))
+        .or_else(|| input::read(name, matches).map(|request| request.map(Request::Input)))
         .or_else(|| log::read(name, matches).map(|request| request.map(Request::Log)))
+        .or_else(|| {
+            server_control::read(name, matches).map(|request| request.map(Request::ServerControl))
+        })
 }
 
 /// The whole help.

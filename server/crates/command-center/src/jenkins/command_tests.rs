@@ -207,6 +207,88 @@ fn logs() {
 }
 
 #[test]
+fn changes_of_jobs_and_builds() {
+    let control = |typed: &str| match request(typed) {
+        Ok(Request::Control(request)) => request,
+        other => panic!("{typed}: {other:?}"),
+    };
+    let of = |job: &str, build: Option<&str>| BuildArgument {
+        job: job_argument(job),
+        build: build.map(str::to_owned),
+    };
+    assert_eq!(
+        control("/jenkins abort nightly build #3"),
+        control::Request::Abort {
+            build: of("nightly build", Some("#3")),
+            queued: false
+        }
+    );
+    assert_eq!(
+        control("/jenkins abort --queued hello"),
+        control::Request::Abort {
+            build: of("hello", None),
+            queued: true
+        }
+    );
+    assert_eq!(
+        control("/jenkins disable nightly build"),
+        control::Request::SetEnabled {
+            job: job_argument("nightly build"),
+            enabled: false
+        }
+    );
+    assert_eq!(
+        control("/jenkins reindex repo"),
+        control("/jenkins scan repo")
+    );
+    assert_eq!(
+        control("/jenkins createjob a/b --from c"),
+        control::Request::Create(control::Create {
+            name: "a/b".to_owned(),
+            from: Some("c".to_owned()),
+            ..control::Create::default()
+        })
+    );
+    assert!(request("/jenkins createjob --attached").is_err());
+    assert!(request("/jenkins createjob a --attached --from c").is_err());
+    let said = |typed: &str| request(typed).map_err(|text| assert!(text.contains("job")));
+    assert!(said("/jenkins delete").is_err() && said("/jenkins abort").is_err());
+}
+
+#[test]
+fn answers_to_pipelines() {
+    let values = vec![
+        ("A".to_owned(), "x y".to_owned()),
+        ("B".to_owned(), "=".to_owned()),
+    ];
+    assert_eq!(
+        request("/jenkins approve my pipe 3 \"A=x y\" B== --input go"),
+        Ok(Request::Input(input::Request {
+            build: BuildArgument {
+                job: job_argument("my pipe"),
+                build: Some("3".to_owned())
+            },
+            input: Some("go".to_owned()),
+            answer: input::Answer::Approve {
+                values,
+                defaults: false
+            },
+        }))
+    );
+}
+
+#[test]
+fn a_message_for_the_users_of_jenkins() {
+    assert_eq!(
+        request("/jenkins safe-restart for the upgrade --server legacy"),
+        Ok(Request::ServerControl(server_control::Request {
+            action: server_control::Action::SafeRestart(Some("for the upgrade".to_owned())),
+            server: Some("legacy".to_owned()),
+        }))
+    );
+}
+
+#[test]
 fn mistakes_say_what_to_do() {
     assert!(request("/jenkins").is_err_and(|text| text.contains("Slash Command Help")));
     assert!(request("/jenkins help").is_err_and(|text| text.contains("get-log")));

@@ -13,12 +13,13 @@ use super::error::ErrorKind;
 use super::model::{Build, BuildResult, QueueId, QueueState, RunningBuild, Stage, StageStatus};
 use super::watch::machine::{Ask, BuildSeen, Progress, Seen, Trouble};
 use super::watch::record::{WatchRecord, WatchedJob};
-use super::watch::state::BuildState;
+use super::watch::state::{AskedInput, BuildState};
 use super::{BuildSelector, JenkinsClient, JenkinsError, JobPath};
 use crate::clock::Clock;
 use crate::config::ServerAlias;
 use crate::connections::Account;
 use crate::http_client::Throttle;
+use crate::text;
 
 /// Watches ask each server one question in this time, however many there are; the commands of people
 /// are not counted.
@@ -30,6 +31,10 @@ const LOOK_BURST: u32 = 40;
 const CROWD: usize = 5;
 /// How old a shared answer may be.
 const FRESH: Duration = Duration::from_secs(1);
+/// So many questions of one build are shown.
+const SHOWN_INPUTS: usize = 3;
+/// Runes of a question that are kept.
+const INPUT_RUNES: usize = 300;
 
 /// Looks at Jenkins for watches.
 #[derive(Debug)]
@@ -319,7 +324,11 @@ async fn look(
                 return Ok(Seen::Unknown);
             };
             let stages = stages(client, job, number, has_stages).await;
-            Ok(Seen::Build(seen(&build, &stages)))
+            let mut seen = seen(&build, &stages);
+            if seen.waits_for_input {
+                seen.inputs = inputs(client, job, number).await;
+            }
+            Ok(Seen::Build(seen))
         }
     }
 }
@@ -342,6 +351,26 @@ async fn stages(
         }
         Err(error) => {
             tracing::debug!(%error, "the stages are not known");
+            Vec::new()
+        }
+    }
+}
+
+/// Questions are an extra, too: without them the card has no buttons for them.
+async fn inputs(client: &JenkinsClient, job: &JobPath, number: u64) -> Vec<AskedInput> {
+    match client.pending_inputs(job, number).await {
+        Ok(inputs) => {
+            let asked = inputs.into_iter().take(SHOWN_INPUTS);
+            asked
+                .map(|input| AskedInput {
+                    id: input.id,
+                    message: text::truncate(&input.message, INPUT_RUNES),
+                    proceed: text::truncate(&input.proceed_text, INPUT_RUNES),
+                })
+                .collect()
+        }
+        Err(error) => {
+            tracing::debug!(%error, "the questions are not known");
             Vec::new()
         }
     }
@@ -375,6 +404,7 @@ fn seen(build: &Build, stages: &[Stage]) -> BuildSeen {
             && stages
                 .iter()
                 .any(|stage| stage.status == StageStatus::PausedPendingInput),
+        inputs: Vec::new(),
     }
 }
 

@@ -1,12 +1,24 @@
 //! What `/jenkins` does: use cases, one file for each group of commands.
 
+mod abort;
 mod account;
 mod action;
+mod audit;
 mod build;
+mod confirm;
+mod control;
+mod create;
+mod delete;
 mod files;
+mod follow;
+mod input;
+mod input_dialog;
 mod log;
 mod parameters;
 mod rebuild;
+mod scan;
+mod server_control;
+mod stop;
 mod target;
 
 use std::panic::AssertUnwindSafe;
@@ -16,13 +28,18 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use mattermost_plugin::Api;
 use mattermost_plugin::command::CommandTree;
-use mattermost_plugin::model::{Attachment, CommandArgs, CommandResponse, Post};
+use mattermost_plugin::model::{
+    Attachment, CommandArgs, CommandResponse, Post, SubmitDialogResponse,
+};
 use tokio_util::task::TaskTracker;
 
 use super::access::{Access, AccessError};
 use super::command::{self, Request};
+use super::input_claim::InputClaims;
+use super::notice::Initiator;
+use super::restart::follower::Restarts;
 use super::watch::supervisor::Supervisor;
-use super::{doctor, render};
+use super::{JenkinsClient, doctor, render};
 use crate::clock::Clock;
 use crate::pending::PendingStore;
 
@@ -42,6 +59,8 @@ pub struct JenkinsService {
     access: Arc<Access>,
     supervisor: Arc<Supervisor>,
     pending: PendingStore,
+    input_claims: InputClaims,
+    restarts: Arc<Restarts>,
     tree: CommandTree,
     bot_user_id: String,
     clock: Clock,
@@ -86,8 +105,16 @@ impl JenkinsService {
     ) -> Self {
         let tree = command::tree();
         let clock = supervisor.tools().clock.clone();
+        let restarts = Restarts::new(
+            api.clone(),
+            Arc::clone(&access),
+            Arc::clone(supervisor.tools()),
+            supervisor.stop().clone(),
+        );
         Self {
             pending: PendingStore::new(api.clone()),
+            input_claims: InputClaims::new(api.clone()),
+            restarts: Arc::new(restarts),
             api,
             access,
             supervisor,
@@ -102,6 +129,12 @@ impl JenkinsService {
     #[must_use]
     pub fn tree(&self) -> &CommandTree {
         &self.tree
+    }
+
+    /// The restarts that are followed.
+    #[must_use]
+    pub fn restarts(&self) -> &Arc<Restarts> {
+        &self.restarts
     }
 
     /// Runs what was typed.
@@ -127,24 +160,58 @@ impl JenkinsService {
         caller: Caller,
         work: impl Future<Output = Reply> + Send + 'static,
     ) -> Option<String> {
+        let reply = self.soon(caller, work).await;
+        reply.map_or_else(|| Some(WAITING.to_owned()), words)
+    }
+
+    /// The answer to a dialog that `work` follows from. What fails soon keeps the dialog open, so that
+    /// nothing filled in is lost; all else is told to `caller` alone.
+    async fn submitted(
+        self: &Arc<Self>,
+        caller: Caller,
+        work: impl Future<Output = Reply> + Send + 'static,
+    ) -> SubmitDialogResponse {
+        match self.soon(caller.clone(), work).await {
+            Some(Err(error)) => SubmitDialogResponse {
+                error: match error {
+                    AccessError::Jenkins(error) => error.to_string(),
+                    other => words(Err(other)).unwrap_or_default(),
+                },
+                ..SubmitDialogResponse::default()
+            },
+            Some(Ok(text)) => {
+                if let Some(text) = text {
+                    self.tell(&caller, &text).await;
+                }
+                SubmitDialogResponse::default()
+            }
+            None => SubmitDialogResponse::default(),
+        }
+    }
+
+    /// What comes of `work` soon. What takes longer goes on, and `caller` alone is told what comes of it.
+    async fn soon(
+        self: &Arc<Self>,
+        caller: Caller,
+        work: impl Future<Output = Reply> + Send + 'static,
+    ) -> Option<Reply> {
         let service = Arc::clone(self);
         let (sender, mut receiver) = tokio::sync::oneshot::channel();
         self.tasks.spawn(async move {
-            let text = finish(work).await;
             // Nobody waits any more: the answer follows by itself.
-            if let Err(Some(text)) = sender.send(text) {
+            if let Err(reply) = sender.send(caught(work).await)
+                && let Some(text) = words(reply)
+            {
                 service.tell(&caller, &text).await;
             }
         });
         match tokio::time::timeout(PATIENCE, &mut receiver).await {
-            Ok(Ok(text)) => text,
-            Ok(Err(_)) => Some(FAILED.to_owned()),
+            Ok(Ok(reply)) => Some(reply),
+            Ok(Err(_)) => Some(Err(AccessError::Refused(FAILED.to_owned()))),
             Err(_) => {
                 receiver.close();
                 // It may have come at the last moment.
-                receiver
-                    .try_recv()
-                    .unwrap_or_else(|_| Some(WAITING.to_owned()))
+                receiver.try_recv().ok()
             }
         }
     }
@@ -157,7 +224,7 @@ impl JenkinsService {
     ) {
         let service = Arc::clone(self);
         self.tasks.spawn(async move {
-            if let Some(text) = finish(work).await {
+            if let Some(text) = words(caught(work).await) {
                 service.tell(&caller, &text).await;
             }
         });
@@ -167,7 +234,11 @@ impl JenkinsService {
         match request {
             Request::Account(request) => self.account(caller, request).await,
             Request::Build(request) => self.building(caller, request).await,
+            Request::Control(request) => self.control(caller, request).await,
+            Request::Follow(request) => self.following(caller, request).await,
+            Request::Input(request) => self.answer_input(caller, request).await,
             Request::Log(request) => self.get_log(caller, request).await,
+            Request::ServerControl(request) => self.control_server(caller, request).await,
             Request::Doctor => Ok(Some(doctor::examine(&self.access, &caller.user_id).await)),
         }
     }
@@ -218,12 +289,53 @@ impl JenkinsService {
         self.api.posts().create(&post).await?;
         Ok(None)
     }
+
+    /// Tells the caller's channel or thread what was done at Jenkins, as `said` (Markdown). It is done:
+    /// if the post fails, at least the caller is told.
+    async fn notify(
+        &self,
+        caller: &Caller,
+        client: &JenkinsClient,
+        said: String,
+        file_ids: Vec<String>,
+    ) -> Reply {
+        let posted = async {
+            let initiator = self.initiator(caller, client).await?;
+            let post = Post {
+                user_id: self.bot_user_id.clone(),
+                channel_id: caller.channel_id.clone(),
+                root_id: caller.root_id.clone(),
+                file_ids,
+                ..Post::default()
+            };
+            let post = post.with_attachments(&[initiator.attachment(&said)]);
+            self.api.posts().create(&post).await
+        };
+        match posted.await {
+            Ok(_) => Ok(None),
+            Err(error) => {
+                tracing::warn!(%error, "a channel is not told what was done");
+                Ok(Some(said))
+            }
+        }
+    }
+
+    async fn initiator(
+        &self,
+        caller: &Caller,
+        client: &JenkinsClient,
+    ) -> Result<Initiator, mattermost_plugin::Error> {
+        Ok(Initiator {
+            username: self.api.users().get(&caller.user_id).await?.username,
+            jenkins_user: client.user().to_owned(),
+        })
+    }
 }
 
-/// Does `work` to its end, whatever happens, and tells what the caller reads of it.
-async fn finish(work: impl Future<Output = Reply>) -> Option<String> {
+/// Does `work` to its end, whatever happens.
+async fn caught(work: impl Future<Output = Reply>) -> Reply {
     let reply = AssertUnwindSafe(work).catch_unwind().await;
-    reply.map_or_else(|_| Some(FAILED.to_owned()), words)
+    reply.unwrap_or_else(|_| Err(AccessError::Refused(FAILED.to_owned())))
 }
 
 /// A reply as the caller reads it.

@@ -13,7 +13,7 @@ use crate::harness::{ALICE_TOKEN, BOB_TOKEN, World, jenkins_with};
 const CALLBACK: &str = "/plugins/command-center/api/v1/jenkins/action";
 
 /// A click as the server passes it on, or as somebody makes it up.
-async fn click(
+pub(crate) async fn click(
     world: &World,
     user: &str,
     post_id: &str,

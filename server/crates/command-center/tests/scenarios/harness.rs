@@ -43,6 +43,14 @@ pub(crate) fn jenkins() -> JenkinsConfig {
         .user(User::reader("bob").token(BOB_TOKEN))
 }
 
+/// The same, and alice may do everything.
+pub(crate) fn jenkins_of_alice() -> JenkinsConfig {
+    JenkinsConfig::new()
+        .speed(f64::from(HASTE))
+        .user(User::administrator("alice").token(ALICE_TOKEN))
+        .user(User::reader("bob").token(BOB_TOKEN))
+}
+
 /// A Jenkins with one job.
 pub(crate) fn jenkins_with(job: Job) -> JenkinsConfig {
     jenkins().item(job)
@@ -162,6 +170,69 @@ impl World {
     /// All cards, oldest first.
     pub(crate) fn cards(&self) -> Vec<Card> {
         cards(&self.host)
+    }
+
+    /// What was told of changes at Jenkins: who did it and what, oldest first.
+    pub(crate) fn notices(&self) -> Vec<String> {
+        let mut posts = self.host.server().read(|data| data.posts.all());
+        posts.retain(|post| {
+            let is_card = post.props.contains_key("command_center_watch");
+            post.user_id == self.host.user_id("command-center") && post.delete_at == 0 && !is_card
+        });
+        posts.sort_by_key(|post| post.create_at);
+        let attachments = posts.iter().flat_map(Post::attachments);
+        attachments
+            .map(|told| format!("{}\n{}", told.pretext, told.text))
+            .collect()
+    }
+
+    /// The first notice with these words.
+    pub(crate) async fn noticed(&self, words: &str) -> String {
+        let what = format!("a notice of {words:?}");
+        self.host
+            .wait_for(&what, |_| {
+                let notices = self.notices();
+                notices.into_iter().find(|notice| notice.contains(words))
+            })
+            .await
+    }
+
+    /// The newest question to a user with these words that waits for a click.
+    pub(crate) async fn question(&self, user: &str, words: &str) -> Post {
+        let what = format!("a question with {words:?}");
+        self.host
+            .wait_for(&what, |_| {
+                let posts = self.host.user(user).ephemeral();
+                posts.into_iter().rev().find(|post| {
+                    post.attachments().iter().any(|attachment| {
+                        attachment.text.contains(words)
+                            && attachment.actions.iter().any(|action| action.id == "yes")
+                    })
+                })
+            })
+            .await
+    }
+
+    /// Something that only this user is told.
+    pub(crate) async fn told(&self, user: &str, words: &str) -> String {
+        let what = format!("a word to {user} with {words:?}");
+        self.host
+            .wait_for(&what, |_| {
+                let posts = self.host.user(user).ephemeral();
+                let mut messages = posts.into_iter().rev().map(|post| post.message);
+                messages.find(|message| message.contains(words))
+            })
+            .await
+    }
+
+    /// The outcomes of changes of one kind in the audit log, oldest first.
+    pub(crate) fn audits(&self, verb: &str) -> Vec<String> {
+        let name = format!("jenkins.{verb}");
+        self.host.server().records(|records| {
+            let audits = records.audits.iter().map(|(_, record)| record);
+            let audits = audits.filter(|record| record.event_name == name);
+            audits.map(|record| record.status.clone()).collect()
+        })
     }
 
     /// All announcements, oldest first.

@@ -1,16 +1,23 @@
 //! The plugin as users meet it: at one end a Mattermost in memory, over the same wire as a real one;
 //! at the other a simulated Jenkins, over HTTP.
 
+mod abort;
 mod build;
 mod buttons;
 mod connect;
+mod control;
 mod crash;
+mod create;
 mod crowd;
+mod digest;
+mod follow;
 mod harness;
 mod hostile;
+mod input;
 mod kills;
 mod logs;
 mod parameters;
 mod rebuild;
+mod server_control;
 mod servers;
 mod settings;

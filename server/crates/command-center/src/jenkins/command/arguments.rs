@@ -7,6 +7,8 @@ use crate::jenkins::BuildSelector;
 const JOB: &str = "job";
 const BUILD: &str = "build";
 const SERVER: &str = "server";
+/// Further words of a job's name.
+pub const REST: &str = "rest";
 
 /// A job as somebody typed it. Which job, and at which server, is found out later.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +46,16 @@ pub fn build() -> Arg {
         .num_args(0..)
 }
 
+/// Further words of a job's name that was typed without quotes.
+#[must_use]
+pub fn rest() -> Arg {
+    Arg::new(REST)
+        .value_name("more words")
+        .help("More words, if the name has spaces")
+        .num_args(0..)
+        .hide(true)
+}
+
 /// Which of several servers.
 #[must_use]
 pub fn server() -> Arg {
@@ -74,7 +86,12 @@ pub fn read_job(matches: &ArgMatches, further: &[String]) -> JobArgument {
 /// with spaces.
 #[must_use]
 pub fn read_build(matches: &ArgMatches) -> BuildArgument {
-    let mut words = texts(matches, BUILD);
+    read_build_among(matches, texts(matches, BUILD))
+}
+
+/// The same, of these words behind the job.
+#[must_use]
+pub fn read_build_among(matches: &ArgMatches, mut words: Vec<String>) -> BuildArgument {
     let is_build = words
         .last()
         .is_some_and(|last| BuildSelector::parse(last).is_some());

@@ -10,6 +10,8 @@ use super::target::FoundBuild;
 use super::{Caller, JenkinsService, Reply};
 use crate::jenkins::access::AccessError;
 use crate::jenkins::action::{Action, BuildKey};
+use crate::jenkins::client::StopKind;
+use crate::jenkins::command::input::Answer;
 use crate::jenkins::command::log::{DEFAULT_LINES, Extent};
 use crate::pending::Question;
 
@@ -30,6 +32,9 @@ impl JenkinsService {
     ) -> PostActionIntegrationResponse {
         if let Some(question) = Action::question(&request.context) {
             return self.act_on_question(user_id, request, question).await;
+        }
+        if let Some((question, accept)) = Action::as_answer(&request.context) {
+            return self.answered(user_id, request, &question, accept).await;
         }
         let (post, action) = match self.verified(user_id, request).await {
             Ok(verified) => verified,
@@ -120,8 +125,29 @@ impl JenkinsService {
                     .await
             }
             Action::Rebuild { build } => self.rebuild(caller, build).await,
+            Action::Abort { build } => {
+                let client = self.access.client(&caller.user_id, &build.server).await?;
+                self.stop(caller, &client, &build, StopKind::Stop).await
+            }
+            Action::Cancel { queued } => {
+                let client = self.access.client(&caller.user_id, &queued.server).await?;
+                self.cancel(caller, &client, &queued).await
+            }
+            Action::Approve { build, input } => {
+                let answer = Answer::Approve {
+                    values: Vec::new(),
+                    defaults: false,
+                };
+                self.answer_on_card(caller, build, &input, answer).await
+            }
+            Action::Reject { build, input } => {
+                self.answer_on_card(caller, build, &input, Answer::Reject)
+                    .await
+            }
             // Only on posts that are not stored.
-            Action::FillIn { .. } => Err(AccessError::Refused(GONE.to_owned())),
+            Action::FillIn { .. } | Action::Answer { .. } => {
+                Err(AccessError::Refused(GONE.to_owned()))
+            }
         }
     }
 
@@ -136,7 +162,7 @@ impl JenkinsService {
 }
 
 /// For what has no place of its own.
-fn say(text: Option<String>) -> PostActionIntegrationResponse {
+pub(super) fn say(text: Option<String>) -> PostActionIntegrationResponse {
     PostActionIntegrationResponse {
         ephemeral_text: text.unwrap_or_default(),
         skip_slack_parsing: true,

@@ -3,6 +3,7 @@
 use mattermost_plugin::api::new_id;
 use tokio::time::Instant;
 
+use super::audit::Change;
 use super::{Caller, JenkinsService, Reply};
 use crate::config::ServerAlias;
 use crate::jenkins::client::Job;
@@ -82,7 +83,10 @@ impl JenkinsService {
         let record = self.record(id, caller, username, (server, client), job, now);
         let mut stored = tools.store.insert(record, now).await?;
 
-        match client.trigger_with_files(job, &values, &contents).await {
+        let names: Vec<&str> = values.iter().map(|value| value.name.as_str()).collect();
+        let change = Change::of_job("build", server, &job.path).with("parameters", names);
+        let asked = client.trigger_with_files(job, &values, &contents);
+        match self.audited(caller, change, asked).await {
             Ok(triggered) => {
                 let QueueId(queue_id) = triggered.queue_id;
                 // Two equal requests share an entry: then the first one has it, which is fine here.
@@ -90,7 +94,7 @@ impl JenkinsService {
                     tracing::warn!(watch = stored.record.id, %error, "an entry of Jenkins' queue is not claimed");
                 }
                 let stage = Stage::Watching {
-                    queue_id,
+                    queue_id: Some(queue_id),
                     post_id: None,
                     progress: Progress::queued(queue_id, now),
                 };
@@ -109,7 +113,7 @@ impl JenkinsService {
                 let queued = triggered.already_queued.then(|| ALREADY_QUEUED.to_owned());
                 Ok(paragraphs([queued, files.told()]))
             }
-            Err(error) if may_have_arrived(&error) => {
+            Err(error) if error.is_outcome_unknown() => {
                 self.supervisor
                     .start(stored, Origin::TakenOver, reservation);
                 Ok(Some(format!(
@@ -160,18 +164,6 @@ impl JenkinsService {
                     .unwrap_or_else(|| job.last_build.map_or(1, |number| number + 1)),
             },
         }
-    }
-}
-
-/// Whether a request that failed may have queued a build.
-fn may_have_arrived(error: &JenkinsError) -> bool {
-    match error {
-        JenkinsError::Http(failure) => !failure.is_certainly_unsent(),
-        // A proxy that gave up waiting says nothing about what Jenkins did.
-        JenkinsError::Unavailable { .. }
-        | JenkinsError::ServerError { .. }
-        | JenkinsError::Malformed { .. } => true,
-        _ => false,
     }
 }
 

@@ -337,7 +337,7 @@ impl JenkinsService {
     }
 
     /// An hour is long enough to lose the right to post.
-    async fn check_may_post(&self, caller: &Caller) -> Result<(), AccessError> {
+    pub(super) async fn check_may_post(&self, caller: &Caller) -> Result<(), AccessError> {
         let may_post = self
             .api
             .permissions()

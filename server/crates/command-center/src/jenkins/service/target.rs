@@ -120,7 +120,8 @@ impl FoundBuild {
     }
 }
 
-fn missing(build: &str, path: &JobPath) -> JenkinsError {
+/// There is no such build.
+pub(super) fn missing(build: &str, path: &JobPath) -> JenkinsError {
     JenkinsError::NotFound {
         thing: Thing::Build,
         name: format!("{path} {build}"),

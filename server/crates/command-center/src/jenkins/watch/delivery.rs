@@ -7,11 +7,12 @@ use mattermost_plugin::model::{Attachment, Post};
 use mattermost_plugin::{Api, Error};
 use serde_json::Value;
 
-use super::record::WatchRecord;
+use super::record::{Place, WatchRecord};
+use crate::jenkins::restart::record::RestartRecord;
 
-/// Property of a card: the id of its watch.
+/// Property of a card: the id of its watch or restart.
 pub const CARD_PROPERTY: &str = "command_center_watch";
-/// Property of an announcement: the id of its watch.
+/// Property of an announcement: the id of its watch or restart.
 pub const ANNOUNCEMENT_PROPERTY: &str = "command_center_announcement";
 
 /// Makes and edits the posts of watches.
@@ -19,6 +20,35 @@ pub const ANNOUNCEMENT_PROPERTY: &str = "command_center_announcement";
 pub struct Delivery {
     api: Api,
     bot_user_id: String,
+}
+
+/// What posts are made for: a watch, or a restart that is followed.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    id: &'a str,
+    place: &'a Place,
+    /// No post for it is older; milliseconds since 1970.
+    since: i64,
+}
+
+impl<'a> From<&'a WatchRecord> for Subject<'a> {
+    fn from(watch: &'a WatchRecord) -> Self {
+        Self {
+            id: &watch.id,
+            place: &watch.place,
+            since: watch.created_at,
+        }
+    }
+}
+
+impl<'a> From<&'a RestartRecord> for Subject<'a> {
+    fn from(restart: &'a RestartRecord) -> Self {
+        Self {
+            id: &restart.id,
+            place: &restart.place,
+            since: restart.requested_at,
+        }
+    }
 }
 
 /// What became of an edit.
@@ -43,46 +73,49 @@ impl Delivery {
     ///
     /// # Errors
     /// When the server refuses the post or does not answer; look for it before the next try.
-    pub async fn card(
+    pub async fn card<'a>(
         &self,
-        watch: &WatchRecord,
+        subject: impl Into<Subject<'a>>,
         attachment: &Attachment,
         look: bool,
     ) -> Result<String, Error> {
-        if look && let Some(id) = self.find_card(watch).await? {
+        let subject = subject.into();
+        if look && let Some(id) = self.find_card(subject).await? {
             return Ok(id);
         }
         let mut post = Post {
             user_id: self.bot_user_id.clone(),
-            channel_id: watch.place.channel_id.clone(),
-            root_id: watch.place.root_id.clone(),
-            pending_post_id: self.pending_id(watch, "card"),
+            channel_id: subject.place.channel_id.clone(),
+            root_id: subject.place.root_id.clone(),
+            pending_post_id: self.pending_id(subject, "card"),
             ..Post::default()
         };
         post.set_attachments(std::slice::from_ref(attachment));
-        post.props
-            .insert(CARD_PROPERTY.to_owned(), Value::String(watch.id.clone()));
+        post.props.insert(
+            CARD_PROPERTY.to_owned(),
+            Value::String(subject.id.to_owned()),
+        );
         Ok(self.create(post).await?.id)
     }
 
-    async fn find_card(&self, watch: &WatchRecord) -> Result<Option<String>, Error> {
+    async fn find_card(&self, subject: Subject<'_>) -> Result<Option<String>, Error> {
         let posts = self
             .api
             .posts()
-            .since(&watch.place.channel_id, watch.created_at - 1)
+            .since(&subject.place.channel_id, subject.since - 1)
             .await?;
         Ok(posts
             .posts
             .into_values()
-            .find(|post| self.is_ours(post, CARD_PROPERTY, &watch.id))
+            .find(|post| self.is_ours(post, CARD_PROPERTY, subject.id))
             .map(|post| post.id))
     }
 
     /// For half a minute the server answers a second post with the same id by the first one
     /// (`App.deduplicateCreatePost`): another net below looking for posts, which may read from a
     /// replica that is a little behind.
-    fn pending_id(&self, watch: &WatchRecord, what: &str) -> String {
-        format!("{}:{}:{what}", self.bot_user_id, watch.id)
+    fn pending_id(&self, subject: Subject<'_>, what: &str) -> String {
+        format!("{}:{}:{what}", self.bot_user_id, subject.id)
     }
 
     fn is_ours(&self, post: &Post, property: &str, id: &str) -> bool {
@@ -114,13 +147,14 @@ impl Delivery {
     ///
     /// # Errors
     /// When the server refuses or does not answer; look for it before the next try.
-    pub async fn announce(
+    pub async fn announce<'a>(
         &self,
-        watch: &WatchRecord,
+        subject: impl Into<Subject<'a>>,
         card: Option<&str>,
         message: &str,
         look: bool,
     ) -> Result<(), Error> {
+        let subject = subject.into();
         let card = match card {
             Some(id) => self.api.posts().get_optional(id).await?,
             None => None,
@@ -128,29 +162,29 @@ impl Delivery {
         let root = match &card {
             Some(post) if post.root_id.is_empty() => post.id.clone(),
             Some(post) => post.root_id.clone(),
-            None => watch.place.root_id.clone(),
+            None => subject.place.root_id.clone(),
         };
-        if look && self.is_announced(watch, &root).await? {
+        if look && self.is_announced(subject, &root).await? {
             return Ok(());
         }
         let mut post = Post {
             user_id: self.bot_user_id.clone(),
-            channel_id: watch.place.channel_id.clone(),
+            channel_id: subject.place.channel_id.clone(),
             root_id: root,
             message: message.to_owned(),
-            pending_post_id: self.pending_id(watch, "announcement"),
+            pending_post_id: self.pending_id(subject, "announcement"),
             ..Post::default()
         };
         post.props.insert(
             ANNOUNCEMENT_PROPERTY.to_owned(),
-            Value::String(watch.id.clone()),
+            Value::String(subject.id.to_owned()),
         );
         self.create(post).await?;
         Ok(())
     }
 
-    async fn is_announced(&self, watch: &WatchRecord, root: &str) -> Result<bool, Error> {
-        let ours = |post: &Post| self.is_ours(post, ANNOUNCEMENT_PROPERTY, &watch.id);
+    async fn is_announced(&self, subject: Subject<'_>, root: &str) -> Result<bool, Error> {
+        let ours = |post: &Post| self.is_ours(post, ANNOUNCEMENT_PROPERTY, subject.id);
         if !root.is_empty() {
             match self.api.posts().thread(root).await {
                 Ok(thread) if thread.posts.values().any(ours) => return Ok(true),
@@ -163,7 +197,7 @@ impl Delivery {
         let posts = self
             .api
             .posts()
-            .since(&watch.place.channel_id, watch.created_at - 1)
+            .since(&subject.place.channel_id, subject.since - 1)
             .await?;
         Ok(posts.posts.values().any(ours))
     }

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::state::{BuildState, Outcome, Running, Verdict};
+use super::state::{AskedInput, BuildState, Outcome, Running, Verdict};
 
 const SECOND: i64 = 1000;
 const MINUTE: i64 = 60 * SECOND;
@@ -108,6 +108,8 @@ pub struct BuildSeen {
     pub stage: Option<String>,
     /// It waits for somebody's input.
     pub waits_for_input: bool,
+    /// What it asks, as far as that is shown.
+    pub inputs: Vec<AskedInput>,
 }
 
 /// Why there was no answer to go by.
@@ -150,6 +152,21 @@ impl Progress {
         }
     }
 
+    /// The beginning with a build that runs already.
+    #[must_use]
+    pub fn running(number: u64, started_at: i64, now: i64) -> Self {
+        let running = Running {
+            number,
+            started_at,
+            ..Running::default()
+        };
+        Self {
+            state: BuildState::Running(running),
+            ask: Ask::Build { number },
+            ..Self::queued(0, now)
+        }
+    }
+
     /// How it ended, when it did.
     #[must_use]
     pub fn outcome(&self) -> Option<&Outcome> {
@@ -174,7 +191,9 @@ impl Progress {
         }
     }
 
-    fn ended(&self, verdict: Verdict, now: i64) -> Self {
+    /// The end by this verdict, which Jenkins did not give.
+    #[must_use]
+    pub fn ended(&self, verdict: Verdict, now: i64) -> Self {
         let outcome = Outcome {
             verdict,
             number: self.number(),
@@ -268,6 +287,7 @@ fn of_build(progress: &Progress, build: BuildSeen, now: i64) -> Progress {
         expected: build.expected,
         stage: build.stage,
         waits_for_input: build.waits_for_input,
+        inputs: build.inputs,
     };
     Progress {
         state: BuildState::Running(running),

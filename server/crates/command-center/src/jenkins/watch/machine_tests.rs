@@ -197,6 +197,7 @@ fn any_seen() -> impl Strategy<Value = Seen> {
                         expected,
                         stage,
                         waits_for_input,
+                        inputs: Vec::new(),
                     })
                 }
             ),

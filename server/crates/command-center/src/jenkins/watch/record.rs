@@ -6,7 +6,7 @@ use super::machine::Progress;
 use super::state::Outcome;
 use crate::config::ServerAlias;
 use crate::jenkins::JobPath;
-use crate::jenkins::action::BuildKey;
+use crate::jenkins::action::{BuildKey, QueueKey};
 
 /// A watched build, as it stands in the KV store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,16 @@ pub struct WatchedJob {
 }
 
 impl WatchedJob {
+    /// An entry of the queue that belongs to it; `None` for names that cannot be those of a job.
+    #[must_use]
+    pub fn queued(&self, queue_id: u64) -> Option<QueueKey> {
+        Some(QueueKey {
+            server: self.server.clone(),
+            job: JobPath::new(self.path.clone()).ok()?,
+            queue_id,
+        })
+    }
+
     /// Whether both are one job.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
@@ -93,8 +103,8 @@ pub enum Stage {
     },
     /// Jenkins took the request.
     Watching {
-        /// Its entry in Jenkins' queue.
-        queue_id: u64,
+        /// Its entry in Jenkins' queue; none if somebody else asked for the build.
+        queue_id: Option<u64>,
         /// The card, once it is known to be there.
         post_id: Option<String>,
         /// What is known of the build.
@@ -117,8 +127,7 @@ impl Stage {
     pub fn queue_id(&self) -> Option<u64> {
         match self {
             Self::Submitting { .. } => None,
-            Self::Watching { queue_id, .. } => Some(*queue_id),
-            Self::Announcing { queue_id, .. } => *queue_id,
+            Self::Watching { queue_id, .. } | Self::Announcing { queue_id, .. } => *queue_id,
         }
     }
 

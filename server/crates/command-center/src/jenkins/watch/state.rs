@@ -32,6 +32,20 @@ pub struct Running {
     pub stage: Option<String>,
     /// It waits for somebody's input.
     pub waits_for_input: bool,
+    /// What it asks, as far as that is shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<AskedInput>,
+}
+
+/// A question that a pipeline asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedInput {
+    /// Its id, unique in its build.
+    pub id: String,
+    /// What it asks.
+    pub message: String,
+    /// The word on the button that goes on.
+    pub proceed: String,
 }
 
 /// How a watch ended.
@@ -75,6 +89,8 @@ pub enum Verdict {
     NeverStarted,
     /// It took longer than builds are watched.
     TooLong,
+    /// Who watched it does not any more.
+    Unwatched,
 }
 
 impl Verdict {

@@ -19,7 +19,7 @@ const SCAN_INTERVAL: Duration = Duration::from_secs(3);
 /// Keeps one task for each watch that this instance owns.
 pub struct Supervisor {
     tools: Arc<Tools>,
-    running: Arc<Mutex<HashSet<String>>>,
+    running: Arc<Mutex<HashMap<String, CancellationToken>>>,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -71,16 +71,37 @@ impl Supervisor {
     /// `None` when a task has it already.
     #[must_use]
     pub fn reserve(&self, id: &str) -> Option<Reservation> {
-        let is_free = self.lock().insert(id.to_owned());
-        is_free.then(|| Reservation {
+        let mut running = self.lock();
+        if running.contains_key(id) {
+            return None;
+        }
+        let stop = self.stop.child_token();
+        running.insert(id.to_owned(), stop.clone());
+        Some(Reservation {
             id: id.to_owned(),
+            stop,
             running: Arc::clone(&self.running),
         })
     }
 
+    /// Lets a watch be taken up anew from its record, which somebody has changed: at once if a task of
+    /// this instance has it, else when its own task finds that out.
+    pub fn interrupt(&self, id: &str) {
+        if let Some(stop) = self.lock().get(id) {
+            stop.cancel();
+        }
+    }
+
+    /// What ends the work of this instance.
+    #[must_use]
+    pub fn stop(&self) -> &CancellationToken {
+        &self.stop
+    }
+
     /// Works on a watch that this instance owns.
     pub fn start(&self, stored: Stored, origin: Origin, reservation: Reservation) {
-        let task = Task::new(Arc::clone(&self.tools), stored, origin, self.stop.clone());
+        let tools = Arc::clone(&self.tools);
+        let task = Task::new(tools, stored, origin, reservation.stop.clone());
         self.tasks.spawn(async move {
             match std::panic::AssertUnwindSafe(task.run())
                 .catch_unwind()
@@ -97,7 +118,7 @@ impl Supervisor {
 
     async fn take_over(&self) -> Result<(), Error> {
         let now = self.tools.clock.now();
-        let here = self.lock().clone();
+        let here: HashSet<String> = self.lock().keys().cloned().collect();
         let presence = &self.tools.presence;
         let mut alive: HashMap<String, bool> = HashMap::from([(presence.id().to_owned(), false)]);
         for mut stored in self.tools.store.all(|id| here.contains(id), now).await? {
@@ -136,7 +157,7 @@ impl Supervisor {
         Ok(())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, CancellationToken>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -144,7 +165,9 @@ impl Supervisor {
 /// An id that belongs to a task of this instance, until it is dropped.
 pub struct Reservation {
     id: String,
-    running: Arc<Mutex<HashSet<String>>>,
+    /// Ends its task.
+    stop: CancellationToken,
+    running: Arc<Mutex<HashMap<String, CancellationToken>>>,
 }
 
 impl Drop for Reservation {

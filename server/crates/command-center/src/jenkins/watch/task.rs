@@ -11,13 +11,15 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::delivery::{Delivery, Edit, is_refusal};
-use super::machine::{self, Progress};
+use super::machine::{self, Ask, Progress};
 use super::pace;
 use super::record::{Stage, WatchRecord};
 use super::state::{BuildState, Outcome, Verdict};
 use super::store::{Stored, WatchStore};
 use crate::clock::Clock;
 use crate::jenkins::card::{Card, announcement};
+use crate::jenkins::digest::Digest;
+use crate::jenkins::digest::gather::Digester;
 use crate::jenkins::observe::{Attendance, Observer, Submission};
 
 /// A card is edited at most this often while only its progress changes.
@@ -42,6 +44,8 @@ pub struct Tools {
     pub delivery: Delivery,
     /// What Jenkins says.
     pub observer: Observer,
+    /// What is known of failures.
+    pub digester: Digester,
     /// Whether this instance may act.
     pub presence: Arc<Presence>,
     /// Wall time.
@@ -242,7 +246,7 @@ impl Task {
         let now = tools.clock.now();
         let stage = match found {
             Submission::Found { queue_id } => Stage::Watching {
-                queue_id,
+                queue_id: Some(queue_id),
                 post_id: None,
                 progress: Progress::queued(queue_id, now),
             },
@@ -275,7 +279,7 @@ impl Task {
 
     async fn watch(
         &mut self,
-        queue_id: u64,
+        queue_id: Option<u64>,
         post_id: Option<String>,
         progress: Progress,
     ) -> Result<Next, Error> {
@@ -312,7 +316,7 @@ impl Task {
         if let Some(outcome) = next.outcome().cloned() {
             return self
                 .store(Stage::Announcing {
-                    queue_id: Some(queue_id),
+                    queue_id,
                     post_id: Some(post_id),
                     outcome,
                 })
@@ -391,11 +395,20 @@ impl Task {
         let build_url = outcome
             .number
             .and_then(|number| self.tools.observer.build_url(&watch.job, number));
+        if outcome.verdict == Verdict::Unwatched {
+            // Who asked for silence gets it.
+            self.tools.store.remove(&self.stored).await?;
+            return Ok(Next::End(End::Told));
+        }
+        let Some(digest) = self.digest(&watch, outcome).await else {
+            return Ok(Next::End(End::Stopped));
+        };
         let message = announcement(
             &watch.requester.username,
             &watch.job.display_name,
             outcome,
             build_url.as_deref(),
+            &digest,
         );
         if !self.is_ours() {
             return Ok(Next::Again(pace::SHORTEST));
@@ -406,6 +419,18 @@ impl Task {
             .await?;
         self.tools.store.remove(&self.stored).await?;
         Ok(Next::End(End::Told))
+    }
+
+    /// What is known of a failure; `None` if the plugin stops meanwhile.
+    async fn digest(&self, watch: &WatchRecord, outcome: &Outcome) -> Option<Digest> {
+        let Some(number) = outcome.number else {
+            return Some(Digest::default());
+        };
+        tokio::select! {
+            biased;
+            () = self.stop.cancelled() => None,
+            digest = self.tools.digester.digest(watch, number, outcome.verdict) => Some(digest),
+        }
     }
 
     async fn store(&mut self, stage: Stage) -> Result<Next, Error> {
@@ -439,11 +464,19 @@ impl Task {
         let job_url = observer.job_url(&watch.job);
         let build_url = number.and_then(|number| observer.build_url(&watch.job, number));
         let build = number.and_then(|number| watch.job.build(number));
+        let queue_id = match progress.map(|progress| progress.ask) {
+            Some(Ask::QueueItem { queue_id } | Ask::BuildOfQueueItem { queue_id }) => {
+                Some(queue_id)
+            }
+            Some(Ask::Build { .. }) | None => None,
+        };
+        let queued = queue_id.and_then(|queue_id| watch.job.queued(queue_id));
         Card {
             job: &watch.job.display_name,
             job_url: job_url.as_deref(),
             build_url: build_url.as_deref(),
             build: build.as_ref(),
+            queued: queued.as_ref(),
             username: &watch.requester.username,
             jenkins_user: &watch.requester.jenkins_user,
             state,
