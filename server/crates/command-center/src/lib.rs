@@ -10,6 +10,8 @@ pub mod http;
 pub mod http_client;
 pub mod jenkins;
 mod key_hash;
+pub mod notifications;
 pub mod pending;
 pub mod plugin;
+pub mod stored;
 pub mod text;
