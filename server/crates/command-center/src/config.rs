@@ -9,6 +9,7 @@
 mod address;
 mod certificates;
 mod decode;
+mod feeds;
 mod predecessor;
 mod problem;
 mod servers;
@@ -23,6 +24,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
 
+pub use feeds::{DEFAULT_POLL_INTERVAL_SECONDS, POLL_INTERVAL_SECONDS, SubscriptionManagers};
 pub use predecessor::{Adoption, JENKINS_PREDECESSOR_ID};
 pub use problem::{Problem, Severity};
 pub use servers::{NotAnAlias, ServerAddress, ServerAlias};
@@ -72,6 +74,14 @@ pub struct Settings {
     pub jenkins_proxy: ProxyChoice,
     /// `JenkinsRequestTimeout`: how long one question to Jenkins may take.
     pub jenkins_request_timeout: Duration,
+    /// `JenkinsServiceUser`: the accounts that ask Jenkins for news; see [`Settings::service_account`].
+    pub jenkins_service_user: String,
+    /// `JenkinsServiceToken`: their API tokens.
+    pub jenkins_service_token: SecretString,
+    /// `JenkinsPollInterval`: how often they ask.
+    pub jenkins_poll_interval: Duration,
+    /// `JenkinsSubscriptionManagers`: who may change what a channel hears of.
+    pub jenkins_subscription_managers: SubscriptionManagers,
     unreadable: Vec<Problem>,
 }
 
@@ -86,6 +96,10 @@ impl Default for Settings {
             jenkins_skip_tls_verify: false,
             jenkins_proxy: ProxyChoice::Environment,
             jenkins_request_timeout: Duration::from_secs(DEFAULT_REQUEST_TIMEOUT_SECONDS),
+            jenkins_service_user: String::new(),
+            jenkins_service_token: SecretString::default(),
+            jenkins_poll_interval: Duration::from_secs(DEFAULT_POLL_INTERVAL_SECONDS),
+            jenkins_subscription_managers: SubscriptionManagers::default(),
             unreadable: Vec::new(),
         }
     }
@@ -110,6 +124,12 @@ impl Settings {
             jenkins_request_timeout: decoder
                 .number("JenkinsRequestTimeout", REQUEST_TIMEOUT_SECONDS)
                 .map_or(defaults.jenkins_request_timeout, Duration::from_secs),
+            jenkins_service_user: decoder.text("JenkinsServiceUser"),
+            jenkins_service_token: decoder.secret("JenkinsServiceToken"),
+            jenkins_poll_interval: decoder
+                .number("JenkinsPollInterval", POLL_INTERVAL_SECONDS)
+                .map_or(defaults.jenkins_poll_interval, Duration::from_secs),
+            jenkins_subscription_managers: feeds::managers(&mut decoder),
             unreadable: decoder.into_problems(),
         }
     }
@@ -131,6 +151,7 @@ impl Settings {
         if let ProxyChoice::Address(address) = &self.jenkins_proxy {
             problems.extend(address::problems_of_proxy(address.expose_secret()));
         }
+        problems.extend(self.problems_of_service_accounts());
         if self.jenkins_skip_tls_verify {
             problems.push(problem::certificates_are_not_checked());
         }

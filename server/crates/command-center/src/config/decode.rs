@@ -95,7 +95,7 @@ impl<'a> Decoder<'a> {
         accepted
     }
 
-    fn refuse(&mut self, setting: &'static str, found: &str, expected: &str) {
+    pub(super) fn refuse(&mut self, setting: &'static str, found: &str, expected: &str) {
         self.problems.push(Problem::error(
             setting,
             format!("The value is {found}, where {expected} is expected. The default is used."),

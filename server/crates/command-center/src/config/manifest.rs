@@ -22,12 +22,13 @@ fn schema() -> Vec<Value> {
 fn changed(key: &str) -> Value {
     match key {
         "JenkinsSkipTLSVerify" => Value::from(true),
-        "JenkinsRequestTimeout" => Value::from(77),
+        "JenkinsRequestTimeout" | "JenkinsPollInterval" => Value::from(77),
+        "JenkinsSubscriptionManagers" => Value::from("system_admin"),
         other => Value::from(format!("changed {other}")),
     }
 }
 
-fn shown(settings: &Settings) -> [String; 8] {
+fn shown(settings: &Settings) -> [String; 12] {
     let proxy = match &settings.jenkins_proxy {
         ProxyChoice::Environment => String::new(),
         ProxyChoice::Direct => "direct".to_owned(),
@@ -42,6 +43,10 @@ fn shown(settings: &Settings) -> [String; 8] {
         settings.jenkins_skip_tls_verify.to_string(),
         proxy,
         settings.jenkins_request_timeout.as_secs().to_string(),
+        settings.jenkins_service_user.clone(),
+        settings.jenkins_service_token.expose_secret().to_owned(),
+        settings.jenkins_poll_interval.as_secs().to_string(),
+        settings.jenkins_subscription_managers.as_str().to_owned(),
     ]
 }
 
@@ -90,7 +95,15 @@ fn every_setting_is_one_that_the_server_accepts() {
     for setting in schema() {
         let kind = setting["type"].as_str().unwrap();
         assert!(
-            ["text", "longtext", "bool", "number", "generated"].contains(&kind),
+            [
+                "text",
+                "longtext",
+                "bool",
+                "number",
+                "generated",
+                "dropdown"
+            ]
+            .contains(&kind),
             "{setting}"
         );
         assert!(
@@ -118,7 +131,9 @@ fn secrets_are_marked() {
         .collect();
     assert_eq!(
         secret,
-        BTreeSet::from(["EncryptionKey".to_owned(), "JenkinsProxyURL".to_owned()])
+        BTreeSet::from(
+            ["EncryptionKey", "JenkinsProxyURL", "JenkinsServiceToken"].map(str::to_owned)
+        )
     );
 }
 

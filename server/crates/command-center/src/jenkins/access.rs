@@ -164,6 +164,14 @@ impl Access {
         Ok(server.client_for(connection.jenkins_user, connection.token))
     }
 
+    /// A client for the account that the administrator set up to ask a server for news.
+    #[must_use]
+    pub fn service_client(&self, alias: &ServerAlias) -> Option<JenkinsClient> {
+        let settings = self.configuration.current();
+        let (user, token) = settings.settings.service_account(alias)?;
+        Some(self.server(alias).ok()?.client_for(user, token))
+    }
+
     fn current(&self) -> Result<Arc<Servers>, JenkinsError> {
         let snapshot = self.configuration.current();
         if let Some(servers) = self
