@@ -15,6 +15,7 @@ pub mod digest;
 pub mod doctor;
 pub mod error;
 pub mod input_claim;
+pub mod inbound;
 pub mod job_path;
 pub mod log_text;
 pub mod model;
@@ -25,6 +26,7 @@ pub mod reference;
 pub mod render;
 pub mod restart;
 pub mod service;
+pub mod subscriptions;
 mod suggest;
 pub mod watch;
 

@@ -8,6 +8,7 @@ mod artifacts;
 mod builds;
 mod catalog;
 mod create;
+mod heads;
 mod inputs;
 mod jobs;
 mod log;
@@ -39,6 +40,7 @@ use crate::http_client::{Call, Fetched, HttpClient, Login};
 
 pub use artifacts::Download;
 pub use create::check_name;
+pub use heads::JobHead;
 pub use inputs::{InputAnswer, InputOutcome};
 pub use jobs::Job;
 pub use log::{LogStream, LogTail, LogWindow, TailRequest};

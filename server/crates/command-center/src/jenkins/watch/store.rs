@@ -141,11 +141,7 @@ impl WatchStore {
         queue_id: u64,
         watch_id: &str,
     ) -> Result<bool, Error> {
-        let key = if server.is_main() {
-            format!("{CLAIM_PREFIX}{queue_id}")
-        } else {
-            format!("{CLAIM_PREFIX}{server}/{queue_id}")
-        };
+        let key = claim_key(server, queue_id);
         let options = KvSet::new().ttl(CLAIMED_FOR).if_absent();
         let is_new = self
             .api
@@ -159,6 +155,19 @@ impl WatchStore {
                 .get(&key)
                 .await?
                 .is_some_and(|owner| owner == watch_id.as_bytes()))
+    }
+
+    /// The id of the watch that an entry of Jenkins' queue belongs to, also when that watch is over.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn claimed_by(
+        &self,
+        server: &ServerAlias,
+        queue_id: u64,
+    ) -> Result<Option<String>, Error> {
+        let id = self.api.kv().get(&claim_key(server, queue_id)).await?;
+        Ok(id.and_then(|id| String::from_utf8(id.to_vec()).ok()))
     }
 
     /// Removes a watch if it is still as `stored` has it, and tells whether it was.
@@ -256,6 +265,14 @@ fn entries(bytes: &[u8]) -> Vec<IndexEntry> {
 
 fn record_key(id: &str) -> String {
     format!("{RECORD_PREFIX}{id}")
+}
+
+fn claim_key(server: &ServerAlias, queue_id: u64) -> String {
+    if server.is_main() {
+        format!("{CLAIM_PREFIX}{queue_id}")
+    } else {
+        format!("{CLAIM_PREFIX}{server}/{queue_id}")
+    }
 }
 
 fn index_key(part: u8) -> String {
