@@ -7,7 +7,9 @@ use axum::Router;
 use http::{Request, Response, StatusCode};
 use mattermost_plugin::cluster::Presence;
 use mattermost_plugin::http::{Body, respond};
-use mattermost_plugin::model::{AppError, Bot, CommandArgs, CommandResponse, Context, User};
+use mattermost_plugin::model::{
+    AppError, Bot, ClusterEvent, CommandArgs, CommandResponse, Context, User,
+};
 use mattermost_plugin::{Api, HookError, Plugin, plugin};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,6 +22,7 @@ use crate::jenkins::digest::gather::Digester;
 use crate::jenkins::digest::people::People;
 use crate::jenkins::observe::Observer;
 use crate::jenkins::service::JenkinsService;
+use crate::jenkins::subscriptions::feeds::Feeds;
 use crate::jenkins::watch::delivery::Delivery;
 use crate::jenkins::watch::store::WatchStore;
 use crate::jenkins::watch::supervisor::Supervisor;
@@ -55,6 +58,7 @@ pub struct CommandCenter {
 struct Running {
     jenkins: Arc<JenkinsService>,
     supervisor: Arc<Supervisor>,
+    feeds: Arc<Feeds>,
     router: Router,
 }
 
@@ -117,17 +121,26 @@ impl Plugin for CommandCenter {
             }),
             self.stop.clone(),
         ));
+        let feeds = Arc::new(Feeds::new(
+            self.api.clone(),
+            Arc::clone(&access),
+            Arc::clone(&presence),
+            self.clock.clone(),
+            bot_user_id.clone(),
+        ));
+        feeds.start(&self.tasks, &self.stop).await?;
         let jenkins = Arc::new(JenkinsService::new(
             self.api.clone(),
             access,
             Arc::clone(&supervisor),
+            Arc::clone(feeds.tools()),
             bot_user_id,
         ));
         self.api
             .commands()
             .register(&jenkins.tree().to_model()?)
             .await?;
-        let router = crate::http::router(Arc::clone(&jenkins));
+        let router = crate::http::router(Arc::clone(&jenkins)).merge(feeds.router());
         let watches = Arc::clone(&supervisor);
         let withdraw = self.withdraw.clone();
         self.tasks
@@ -138,6 +151,7 @@ impl Plugin for CommandCenter {
         let _ = self.running.set(Running {
             jenkins,
             supervisor,
+            feeds,
             router,
         });
         Ok(())
@@ -179,6 +193,12 @@ impl Plugin for CommandCenter {
                 *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
                 response
             }
+        }
+    }
+
+    async fn on_plugin_cluster_event(&self, _: Context, event: ClusterEvent) {
+        if let Some(running) = self.running.get() {
+            running.feeds.on_cluster_event(&event.id);
         }
     }
 

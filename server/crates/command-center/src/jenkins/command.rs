@@ -11,6 +11,8 @@ pub mod follow;
 pub mod input;
 pub mod log;
 pub mod server_control;
+pub mod subscriptions;
+pub mod webhook;
 
 use clap::{ArgMatches, Command};
 use mattermost_plugin::command::{Answer, CommandTree};
@@ -37,6 +39,10 @@ pub enum Request {
     Log(log::Request),
     /// About Jenkins as a whole.
     ServerControl(server_control::Request),
+    /// About what a channel hears of.
+    Subscriptions(Box<subscriptions::Request>),
+    /// About what Jenkins sends.
+    Webhook(webhook::Request),
     /// Find out what is wrong.
     Doctor,
 }
@@ -52,6 +58,8 @@ pub fn tree() -> CommandTree {
         input::commands(),
         log::commands(),
         server_control::commands(),
+        subscriptions::commands(),
+        webhook::commands(),
         vec![Command::new("doctor").about("Find out why something does not work")],
     ];
     let root = Command::new(TRIGGER)
@@ -89,6 +97,11 @@ fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
         .or_else(|| {
             server_control::read(name, matches).map(|request| request.map(Request::ServerControl))
         })
+        .or_else(|| {
+            let request = subscriptions::read(name, matches)?;
+            Some(request.map(|request| Request::Subscriptions(Box::new(request))))
+        })
+        .or_else(|| webhook::read(name, matches).map(|request| Ok(Request::Webhook(request))))
 }
 
 /// The whole help.

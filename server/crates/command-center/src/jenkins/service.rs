@@ -19,7 +19,11 @@ mod rebuild;
 mod scan;
 mod server_control;
 mod stop;
+mod manage;
+mod subscription_words;
+mod subscriptions;
 mod target;
+mod webhook;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -38,6 +42,7 @@ use super::command::{self, Request};
 use super::input_claim::InputClaims;
 use super::notice::Initiator;
 use super::restart::follower::Restarts;
+use super::subscriptions::tools::FeedTools;
 use super::watch::supervisor::Supervisor;
 use super::{JenkinsClient, doctor, render};
 use crate::clock::Clock;
@@ -58,6 +63,7 @@ pub struct JenkinsService {
     api: Api,
     access: Arc<Access>,
     supervisor: Arc<Supervisor>,
+    feeds: Arc<FeedTools>,
     pending: PendingStore,
     input_claims: InputClaims,
     restarts: Arc<Restarts>,
@@ -101,6 +107,7 @@ impl JenkinsService {
         api: Api,
         access: Arc<Access>,
         supervisor: Arc<Supervisor>,
+        feeds: Arc<FeedTools>,
         bot_user_id: String,
     ) -> Self {
         let tree = command::tree();
@@ -118,6 +125,7 @@ impl JenkinsService {
             api,
             access,
             supervisor,
+            feeds,
             tree,
             bot_user_id,
             clock,
@@ -239,6 +247,8 @@ impl JenkinsService {
             Request::Input(request) => self.answer_input(caller, request).await,
             Request::Log(request) => self.get_log(caller, request).await,
             Request::ServerControl(request) => self.control_server(caller, request).await,
+            Request::Subscriptions(request) => self.subscriptions(caller, *request).await,
+            Request::Webhook(request) => self.webhook(caller, request).await,
             Request::Doctor => Ok(Some(doctor::examine(&self.access, &caller.user_id).await)),
         }
     }

@@ -15,6 +15,8 @@ pub const READ_CHANNEL: &str = "read_channel";
 pub const READ_CHANNEL_CONTENT: &str = "read_channel_content";
 /// To post in a channel.
 pub const CREATE_POST: &str = "create_post";
+/// To mention everybody in a channel.
+pub const USE_CHANNEL_MENTIONS: &str = "use_channel_mentions";
 /// To attach files to posts.
 pub const UPLOAD_FILE: &str = "upload_file";
 /// To react to posts.

@@ -62,7 +62,7 @@ impl JenkinsService {
 
     /// `--server legacy`, `legacy:folder/job` (names of jobs have no colon, `Jenkins.checkGoodName`),
     /// or an address below the root of one of the servers.
-    fn server_of_job<'a>(
+    pub(super) fn server_of_job<'a>(
         &self,
         argument: &'a JobArgument,
     ) -> Result<(Arc<Server>, &'a str), JenkinsError> {
