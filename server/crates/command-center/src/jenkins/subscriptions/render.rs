@@ -53,6 +53,7 @@ impl View<'_> {
             jenkins_user: "",
             state: &state,
             trouble: None,
+            queued: None,
             now: self.now,
         };
         let mut attachment = card.attachment();
