@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::kind::{EventKind, EventKinds};
-use super::pattern::{BranchPattern, Glob};
+use crate::jenkins::pattern::{BranchPattern, Glob};
 use crate::config::ServerAlias;
 use crate::jenkins::JobPath;
 use crate::jenkins::inbound::hook::Creator;
