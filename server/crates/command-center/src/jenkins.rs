@@ -7,6 +7,7 @@ pub mod access;
 pub mod action;
 pub mod address;
 pub mod card;
+pub mod catalog;
 pub mod client;
 pub mod command;
 pub mod confirm;
@@ -29,6 +30,7 @@ pub mod render;
 pub mod restart;
 pub mod service;
 pub mod subscriptions;
+pub mod shortcuts;
 mod suggest;
 pub mod watch;
 
