@@ -206,7 +206,10 @@ impl BodySender<'_> {
     ) -> Result<Option<Result<Frame<Bytes>, BoxError>>, Interrupted> {
         self.write_unsent().await?;
         if self.unflushed {
-            if let Ok(frame) = timeout(self.linger, self.frame(body)).await {
+            // An event that came while the last one was written must not hold that one back.
+            if !self.linger.is_zero()
+                && let Ok(frame) = timeout(self.linger, self.frame(body)).await
+            {
                 return frame;
             }
             self.writer.flush().await?;
