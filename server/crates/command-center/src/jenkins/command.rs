@@ -10,12 +10,17 @@ pub mod control;
 pub mod follow;
 pub mod input;
 pub mod log;
+pub mod search;
 pub mod server_control;
+pub mod servers;
+pub mod shortcuts;
 pub mod subscriptions;
 pub mod webhook;
 
 use clap::{ArgMatches, Command};
-use mattermost_plugin::command::{Answer, CommandTree};
+use mattermost_plugin::command::{Answer, CommandTree, topic};
+
+use super::policy::Verb;
 
 pub use arguments::JobArgument;
 
@@ -37,6 +42,12 @@ pub enum Request {
     Input(input::Request),
     /// Show a build's log.
     Log(log::Request),
+    /// Find jobs.
+    Search(search::Request),
+    /// About which servers there are.
+    Servers(servers::Request),
+    /// About what need not be typed.
+    Shortcuts(shortcuts::Request),
     /// About Jenkins as a whole.
     ServerControl(server_control::Request),
     /// About what a channel hears of.
@@ -50,29 +61,58 @@ pub enum Request {
 /// The tree.
 #[must_use]
 pub fn tree() -> CommandTree {
-    let commands = [
-        account::commands(),
-        build::commands(),
-        control::commands(),
-        follow::commands(),
-        input::commands(),
-        log::commands(),
-        server_control::commands(),
-        subscriptions::commands(),
-        webhook::commands(),
-        vec![Command::new("doctor").about("Find out why something does not work")],
+    let topics = [
+        (
+            "Your account",
+            [account::commands(), servers::commands()].concat(),
+        ),
+        (
+            "Builds",
+            [
+                build::commands(),
+                follow::commands(),
+                input::commands(),
+                log::commands(),
+            ]
+            .concat(),
+        ),
+        (
+            "Jobs",
+            [
+                search::commands(),
+                control::commands(),
+                shortcuts::commands(),
+            ]
+            .concat(),
+        ),
+        (
+            "Channels",
+            [subscriptions::commands(), webhook::commands()].concat(),
+        ),
+        (
+            "Jenkins itself",
+            [server_control::commands(), vec![doctor()]].concat(),
+        ),
     ];
+    let commands = topics.into_iter().flat_map(|(name, commands)| {
+        let commands = commands.into_iter();
+        commands.map(move |command| topic(command, name))
+    });
     let root = Command::new(TRIGGER)
         .about("Run Jenkins from Mattermost")
-        .subcommands(commands.into_iter().flatten());
+        .subcommands(commands);
     CommandTree::new(root)
+}
+
+fn doctor() -> Command {
+    Command::new("doctor").about("Find out why something does not work")
 }
 
 /// Understands what was typed.
 ///
 /// # Errors
 /// The Markdown to answer instead: help, or what is wrong.
-pub fn parse(tree: &CommandTree, typed: &str) -> Result<Request, String> {
+pub fn parse(tree: &CommandTree, typed: &str) -> Result<(Verb, Request), String> {
     let matches = match tree.parse(typed) {
         Ok(matches) => matches,
         Err(answer) => return Err(with_heading(answer)),
@@ -80,7 +120,11 @@ pub fn parse(tree: &CommandTree, typed: &str) -> Result<Request, String> {
     let Some((name, matches)) = matches.subcommand() else {
         return Err(help(tree));
     };
-    read(name, matches).unwrap_or_else(|| Err(help(tree)))
+    let understood = Verb::of(name).zip(read(name, matches));
+    let Some((verb, request)) = understood else {
+        return Err(help(tree));
+    };
+    Ok((verb, request?))
 }
 
 fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
@@ -101,6 +145,9 @@ fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
             let request = subscriptions::read(name, matches)?;
             Some(request.map(|request| Request::Subscriptions(Box::new(request))))
         })
+        .or_else(|| search::read(name, matches).map(|request| Ok(Request::Search(request))))
+        .or_else(|| servers::read(name, matches).map(|request| request.map(Request::Servers)))
+        .or_else(|| shortcuts::read(name, matches).map(|request| request.map(Request::Shortcuts)))
         .or_else(|| webhook::read(name, matches).map(|request| Ok(Request::Webhook(request))))
 }
 

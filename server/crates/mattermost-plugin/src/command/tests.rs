@@ -265,3 +265,52 @@ fn impossible_names_are_refused() {
         assert!(matches!(refused, Err(Error::Invalid(_))), "{name:?}");
     }
 }
+
+#[test]
+fn topics_are_read_one_after_the_other() {
+    let tree = CommandTree::new(
+        Command::new("jenkins").subcommands([
+            topic(
+                Command::new("build")
+                    .about("Start a build")
+                    .arg(Arg::new("job").required(true))
+                    .arg(Arg::new("as").long("as")),
+                "Builds",
+            ),
+            topic(Command::new("connect").about("Connect"), "You"),
+            topic(
+                Command::new("alias").subcommand(Command::new("add")),
+                "Builds",
+            ),
+            Command::new("about"),
+        ]),
+    );
+    assert_eq!(
+        tree.help(&[]),
+        "**Builds**\n* `/jenkins build <job>`: Start a build\n* `/jenkins alias [add]`\n\n\
+         **You**\n* `/jenkins connect`: Connect\n\n\
+         * `/jenkins about`\n\
+         * `/jenkins help [command]`: Show what a command does, and all that it takes"
+    );
+    assert!(tree.help(&["build"]).contains("--as"));
+    assert!(!tree.help(&["build"]).contains("Builds"));
+}
+
+#[test]
+fn help_for_what_is_not_there_says_what_is_near() {
+    let near = mistake("/jenkins help biuld");
+    assert!(
+        near.starts_with("There is no `biuld` in `/jenkins`. Did you mean `build`?\n"),
+        "{near}"
+    );
+    let below = mistake("/jenkins help settings shwo");
+    assert!(
+        below.contains("in `/jenkins settings`. Did you mean `show`?"),
+        "{below}"
+    );
+    let none = mistake("/jenkins help zzz");
+    assert!(
+        none.starts_with("There is no `zzz` in `/jenkins`.\n"),
+        "{none}"
+    );
+}

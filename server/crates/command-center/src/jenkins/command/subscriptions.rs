@@ -3,8 +3,8 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::arguments::{self, JobArgument};
+use crate::jenkins::pattern::BranchPattern;
 use crate::jenkins::subscriptions::EventKinds;
-use crate::jenkins::subscriptions::pattern::BranchPattern;
 use crate::notifications::DigestInterval;
 use crate::notifications::digest::parse_duration;
 
@@ -265,7 +265,7 @@ mod tests {
     use crate::jenkins::command::{Request as Any, parse, tree};
 
     fn read(typed: &str) -> Result<Request, String> {
-        match parse(&tree(), &format!("/jenkins {typed}"))? {
+        match parse(&tree(), &format!("/jenkins {typed}"))?.1 {
             Any::Subscriptions(request) => Ok(*request),
             other => panic!("{other:?}"),
         }

@@ -13,6 +13,8 @@ use crate::jenkins::action::{Action, BuildKey};
 use crate::jenkins::client::StopKind;
 use crate::jenkins::command::input::Answer;
 use crate::jenkins::command::log::{DEFAULT_LINES, Extent};
+use crate::jenkins::policy::{Subject, Verb};
+use crate::jenkins::shortcuts::JobKey;
 use crate::pending::Question;
 
 /// The answer to a click that leads nowhere.
@@ -33,6 +35,9 @@ impl JenkinsService {
         if let Some(question) = Action::question(&request.context) {
             return self.act_on_question(user_id, request, question).await;
         }
+        if let Some(server) = Action::as_connect(&request.context) {
+            return self.connect_by_click(user_id, request, server).await;
+        }
         if let Some((question, accept)) = Action::as_answer(&request.context) {
             return self.answered(user_id, request, &question, accept).await;
         }
@@ -45,6 +50,7 @@ impl JenkinsService {
             channel_id: post.channel_id.clone(),
             root_id: post.root_id.clone(),
             trigger_id: request.trigger_id.clone(),
+            verb: action.verb(),
         };
         let is_beside = matches!(action, Action::Rebuild { .. });
         let caller = Caller {
@@ -83,6 +89,7 @@ impl JenkinsService {
             channel_id: question.channel_id,
             root_id: question.root_id,
             trigger_id: request.trigger_id.clone(),
+            verb: Verb::Build,
         };
         let service = Arc::clone(self);
         let caller = told.clone();
@@ -118,6 +125,9 @@ impl JenkinsService {
 
     /// Does it; `caller` is in the thread of the button's post.
     async fn perform(&self, caller: &Caller, action: Action) -> Reply {
+        if let Some((server, job)) = action.job() {
+            self.permit(caller, server, Subject::Job(job)).await?;
+        }
         match action {
             Action::Log { build } => {
                 let found = self.build_of_key(caller, build).await?;
@@ -145,19 +155,23 @@ impl JenkinsService {
                     .await
             }
             // Only on posts that are not stored.
-            Action::FillIn { .. } | Action::Answer { .. } => {
+            Action::FillIn { .. } | Action::Connect { .. } | Action::Answer { .. } => {
                 Err(AccessError::Refused(GONE.to_owned()))
             }
         }
     }
 
-    async fn build_of_key(
+    pub(super) async fn build_of_key(
         &self,
         caller: &Caller,
         key: BuildKey,
     ) -> Result<FoundBuild, AccessError> {
         let client = self.access.client(&caller.user_id, &key.server).await?;
-        Ok(FoundBuild::new(client, key.job, key.number))
+        let job = JobKey {
+            server: key.server,
+            job: key.job,
+        };
+        Ok(FoundBuild::new(client, job, key.number))
     }
 }
 

@@ -9,7 +9,6 @@ use super::build::paragraphs;
 use super::parameters::{Asking, fields};
 use super::target::FoundBuild;
 use super::{Caller, JenkinsService, Reply};
-use crate::config::ServerAlias;
 use crate::jenkins::access::AccessError;
 use crate::jenkins::action::BuildKey;
 use crate::jenkins::client::Job;
@@ -17,7 +16,7 @@ use crate::jenkins::command::arguments::BuildArgument;
 use crate::jenkins::dialog::parameters::{Field, Values};
 use crate::jenkins::error::Thing;
 use crate::jenkins::parameters::{self, Parameter, ParameterKind};
-use crate::jenkins::{BuildSelector, JenkinsError, JobReference};
+use crate::jenkins::{BuildSelector, JenkinsError};
 use crate::text;
 
 /// Clicks of one user on the button of one build within this time are one.
@@ -39,32 +38,29 @@ struct Former {
 impl JenkinsService {
     pub(super) async fn rebuild_as_typed(&self, caller: &Caller, build: &BuildArgument) -> Reply {
         let since = Instant::now();
-        let server = self.target(caller, &build.job).await?.server;
         let found = self.find_build(caller, build).await?;
-        self.rebuild_found(caller, &server.alias, &found, since)
-            .await
+        self.rebuild_found(caller, &found, since).await
     }
 
     /// Builds again what a button is about, once for a double click.
     pub(super) async fn rebuild(&self, caller: &Caller, key: BuildKey) -> Reply {
         let since = Instant::now();
-        let client = self.access.client(&caller.user_id, &key.server).await?;
-        let found = FoundBuild::new(client, key.job, key.number);
-        if !self.is_first_click(caller, &key.server, &found).await? {
+        let found = self.build_of_key(caller, key).await?;
+        if !self.is_first_click(caller, &found).await? {
             return Ok(None);
         }
-        self.rebuild_found(caller, &key.server, &found, since).await
+        self.rebuild_found(caller, &found, since).await
     }
 
     async fn is_first_click(
         &self,
         caller: &Caller,
-        server: &ServerAlias,
         found: &FoundBuild,
     ) -> Result<bool, AccessError> {
         use sha2::{Digest, Sha256};
 
-        let what = format!("{server}\n{}\n{}", found.path.full_name(), found.number);
+        let (server, path) = (&found.server, found.path.full_name());
+        let what = format!("{server}\n{path}\n{}", found.number);
         let hash = Sha256::digest(format!("{}\n{}\n{what}", caller.user_id, caller.channel_id));
         let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         let key = format!("jenkins_rebuild_v1_{hash}");
@@ -72,23 +68,13 @@ impl JenkinsService {
         Ok(self.api.kv().set_json_with(&key, &true, once).await?)
     }
 
-    async fn rebuild_found(
-        &self,
-        caller: &Caller,
-        server: &ServerAlias,
-        found: &FoundBuild,
-        since: Instant,
-    ) -> Reply {
-        let client = &found.client;
-        let reference = JobReference {
-            names: found.path.names().to_vec(),
-            branch_hint: None,
-            build: None,
-        };
+    async fn rebuild_found(&self, caller: &Caller, found: &FoundBuild, since: Instant) -> Reply {
+        let (server, client) = (&found.server, &found.client);
         let selector = BuildSelector::Number(found.number);
+        let details = async { Ok(client.details(&found.path, selector).await?) };
         let (job, details) = tokio::try_join!(
-            client.resolve(&reference),
-            client.details(&found.path, selector)
+            self.resolve_known(caller, (server, client), &found.path),
+            details
         )?;
         let details = details.ok_or_else(|| JenkinsError::NotFound {
             thing: Thing::Build,
