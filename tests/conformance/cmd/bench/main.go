@@ -1,7 +1,7 @@
-// Command bench compares a Rust plugin with its twin in Go, both run by Mattermost's own
-// plugin.Environment in this process.
+// Command bench compares a Rust plugin with its twins in Go: over net/rpc both are run by Mattermost's
+// own plugin.Environment in this process, over gRPC by hashicorp's client.
 //
-//	bench --rust hello-rust.tar.gz --go hello-go.tar.gz --out bench.json
+//	bench --rust hello-rust.tar.gz --go hello-go.tar.gz --grpc-go hello-grpc-go --without-grpc hello --out bench.json
 //
 // Rounds are interleaved (Rust, Go, Rust, Go, …), each with a fresh process; values are medians of
 // the rounds, and every ratio is Rust's median over Go's of the same run.
@@ -19,6 +19,7 @@ import (
 
 type options struct {
 	rust, twin, out        string
+	grpcTwin, withoutGRPC  string
 	rounds, calls, million int
 }
 
@@ -26,11 +27,16 @@ func main() {
 	var o options
 	flag.StringVar(&o.rust, "rust", "", "bundle (.tar.gz) or executable of examples/hello")
 	flag.StringVar(&o.twin, "go", "", "bundle (.tar.gz) or executable of cmd/hello-twin")
+	flag.StringVar(&o.grpcTwin, "grpc-go", "", "executable of cmd/hello-grpc-twin (without it gRPC is not measured)")
+	flag.StringVar(&o.withoutGRPC, "without-grpc", "", "executable of examples/hello built without gRPC")
 	flag.StringVar(&o.out, "out", "", "write the results to this file as JSON")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of each plugin")
 	flag.IntVar(&o.calls, "calls", 10_000, "ExecuteCommand calls in one measurement")
 	flag.IntVar(&o.million, "million", 1_000_000, "calls of the memory test (0 leaves it out)")
 	flag.Parse()
+	if flag.Arg(0) == orphanCommand {
+		orphan(flag.Arg(1))
+	}
 	log.SetOutput(io.Discard) // yamux reports closed connections of Go plugins
 	met, err := run(o)
 	if err != nil {
@@ -53,16 +59,24 @@ func run(o options) (bool, error) {
 		return false, err
 	}
 	defer os.RemoveAll(dir)
-	rust, err := prepare("rust", o.rust, dir)
+	rust, err := prepare("rust", o.rust, dir, startNetRPC)
 	if err != nil {
 		return false, err
 	}
-	twin, err := prepare("go", o.twin, dir)
+	twin, err := prepare("go", o.twin, dir, startNetRPC)
 	if err != nil {
 		return false, err
+	}
+	contestants := []*contestant{rust, twin}
+	var grpc *grpcPair
+	if o.grpcTwin != "" {
+		if grpc, err = prepareGRPC(o, dir); err != nil {
+			return false, err
+		}
+		contestants = append(contestants, grpc.rust, grpc.twin)
 	}
 	for round := range o.rounds {
-		for _, c := range []*contestant{rust, twin} {
+		for _, c := range contestants {
 			fmt.Fprintf(os.Stderr, "round %d of %d: %s\n", round+1, o.rounds, c.name)
 			if err := c.round(o.calls); err != nil {
 				return false, fmt.Errorf("%s: %w", c.name, err)
@@ -76,6 +90,13 @@ func run(o options) (bool, error) {
 			return false, fmt.Errorf("memory: %w", err)
 		}
 		results = append(results, growth...)
+	}
+	if grpc != nil {
+		more, err := grpc.results(o.million)
+		if err != nil {
+			return false, fmt.Errorf("gRPC: %w", err)
+		}
+		results = append(results, more...)
 	}
 	return report(results, o.out)
 }
