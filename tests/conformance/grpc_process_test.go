@@ -163,7 +163,12 @@ func TestGRPCMutualTLSIsRefusedInWords(t *testing.T) {
 	if took := time.Since(begun); took > 5*time.Second {
 		t.Errorf("the host waited %v", took)
 	}
-	if !strings.Contains(h.Log(), "[ERROR] the plugin cannot be served") || !strings.Contains(h.Log(), "AutoMTLS") {
+	// What a plugin writes to standard error is copied beside its start.
+	saysWhy := func() bool {
+		log := h.Log()
+		return strings.Contains(log, "[ERROR] the plugin cannot be served") && strings.Contains(log, "AutoMTLS")
+	}
+	if !host.Until(deadline(patience), saysWhy) {
 		t.Error("the log does not say why")
 	}
 }
