@@ -20,7 +20,7 @@ mod truncate;
 pub use clean::{one_line, visible};
 pub use code::{code_block, code_block_within, code_span};
 pub use escape::plain;
-pub use file_name::file_stem;
+pub use file_name::{file_name, file_stem};
 pub use link::{is_web_link, link, web_link};
 pub use measure::{bytes, duration, percent, progress_bar, relative_time};
 pub use truncate::{CUT_MARK, rune_count, truncate, truncate_bytes, truncate_middle};

@@ -32,13 +32,13 @@ pub fn link(text: &str, address: &str) -> String {
     }
 }
 
-/// Percent-encodes what `Url` leaves as it is and Markdown would read.
+/// Percent-encodes what `Url` leaves as it is and Markdown, or who looks for mentions, would read.
 fn encode(address: &str) -> String {
     let mut encoded = String::with_capacity(address.len());
     for character in address.chars() {
         match character {
             '(' | ')' | '<' | '>' | '[' | ']' | '\\' | '"' | '\'' | '`' | '*' | '_' | '~' | '|'
-            | '{' | '}' | '^' | '!' | '$' | ' ' => {
+            | '{' | '}' | '^' | '!' | '$' | '@' | ' ' => {
                 // Brackets of an IPv6 host have to stay.
                 if matches!(character, '[' | ']')
                     && !encoded.contains(']')
@@ -86,8 +86,8 @@ mod tests {
     #[test]
     fn markup_in_the_address_is_encoded() {
         assert_eq!(
-            link("a]b", "http://x/(a)_b*"),
-            "[a&#93;b](http://x/%28a%29%5Fb%2A)"
+            link("a]b", "http://x/(a)_b*@all"),
+            "[a&#93;b](http://x/%28a%29%5Fb%2A%40all)"
         );
         assert_eq!(
             link("", "http://[::1]:8080/a[1]"),
