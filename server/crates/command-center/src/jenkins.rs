@@ -22,6 +22,7 @@ pub mod model;
 pub mod notice;
 pub mod observe;
 pub mod parameters;
+pub mod pattern;
 pub mod reference;
 pub mod render;
 pub mod restart;

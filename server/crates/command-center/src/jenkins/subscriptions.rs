@@ -15,7 +15,6 @@ pub mod history;
 pub mod kind;
 pub mod merge;
 pub mod notices;
-pub mod pattern;
 pub mod plan;
 pub mod poll;
 pub mod poll_state;

@@ -3,8 +3,8 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::arguments::{self, JobArgument};
+use crate::jenkins::pattern::BranchPattern;
 use crate::jenkins::subscriptions::EventKinds;
-use crate::jenkins::subscriptions::pattern::BranchPattern;
 use crate::notifications::DigestInterval;
 use crate::notifications::digest::parse_duration;
 

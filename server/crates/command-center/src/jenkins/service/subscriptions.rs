@@ -11,7 +11,7 @@ use crate::jenkins::access::{AccessError, Server};
 use crate::jenkins::command::JobArgument;
 use crate::jenkins::command::subscriptions::{Options, Request};
 use crate::jenkins::model::ItemKind;
-use crate::jenkins::subscriptions::pattern::Glob;
+use crate::jenkins::pattern::Glob;
 use crate::jenkins::subscriptions::rule::{Mention, Target};
 use crate::jenkins::subscriptions::{EventKinds, Rule};
 use crate::jenkins::{JenkinsClient, JenkinsError, JobReference};

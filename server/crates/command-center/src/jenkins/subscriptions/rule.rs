@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::kind::{EventKind, EventKinds};
-use super::pattern::{BranchPattern, Glob};
 use crate::config::ServerAlias;
 use crate::jenkins::JobPath;
 use crate::jenkins::inbound::hook::Creator;
 use crate::jenkins::job_path::branch_name;
+use crate::jenkins::pattern::{BranchPattern, Glob};
 use crate::notifications::Timing;
 use crate::text;
 
