@@ -35,7 +35,9 @@ pub use test_report::{FailedTest, FailedTestStatus, FixedTest, ReportCoverage, T
 
 pub(crate) use artifact::{ArtifactsJson, SizedArtifactJson};
 pub(crate) use build::{BuildJson, BuildsJson, HistoryJson};
-pub(crate) use catalog::CatalogJson;
+#[cfg(test)]
+pub(crate) use catalog::catalog_of;
+pub(crate) use catalog::{CATALOG_DEPTH, CatalogJson, CatalogPart};
 pub(crate) use details::{BuildDetailsJson, BuildKeptJson};
 pub(crate) use input::PendingInputJson;
 pub(crate) use item::{ChildrenJson, ItemJson};

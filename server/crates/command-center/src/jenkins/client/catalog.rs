@@ -3,7 +3,7 @@
 use super::{JenkinsClient, answer, if_there};
 use crate::jenkins::JobPath;
 use crate::jenkins::error::JenkinsError;
-use crate::jenkins::model::{CatalogEntry, CatalogJson};
+use crate::jenkins::model::{CATALOG_DEPTH, CatalogEntry, CatalogJson, CatalogPart};
 
 /// The longest answer that is read: 32 MiB. Ten thousand jobs need about two.
 const CATALOG_LIMIT: u64 = 32 << 20;
@@ -18,8 +18,19 @@ impl JenkinsClient {
     /// # Errors
     /// [`JenkinsError`]; a failure for more than 32 MiB.
     pub async fn catalog(&self) -> Result<Vec<CatalogEntry>, JenkinsError> {
+        self.jobs_below(None).await
+    }
+
+    /// All jobs and folders below a folder, as [`catalog`](Self::catalog) gives all.
+    ///
+    /// # Errors
+    /// As [`catalog`](Self::catalog); nothing is below a folder that is not there.
+    pub async fn jobs_below(
+        &self,
+        folder: Option<&JobPath>,
+    ) -> Result<Vec<CatalogEntry>, JenkinsError> {
         let mut entries = Vec::new();
-        let mut unread: Vec<Option<JobPath>> = vec![None];
+        let mut unread: Vec<Option<JobPath>> = vec![folder.cloned()];
         let mut asked = 0;
         while let Some(folder) = unread.pop() {
             if asked > DEEP_FOLDERS {
@@ -30,23 +41,34 @@ impl JenkinsClient {
                 break;
             }
             asked += 1;
-            self.read_catalog(folder.as_ref(), &mut entries, &mut unread)
-                .await?;
+            let part = self.read_catalog(folder.as_ref(), CATALOG_DEPTH).await?;
+            entries.extend(part.entries);
+            unread.extend(part.unread.into_iter().map(Some));
         }
         entries.shrink_to_fit();
         Ok(entries)
     }
 
+    /// The jobs and folders that lie directly in a folder, or at the top (`None`). One request.
+    ///
+    /// # Errors
+    /// As [`jobs_below`](Self::jobs_below).
+    pub async fn jobs_in(
+        &self,
+        folder: Option<&JobPath>,
+    ) -> Result<Vec<CatalogEntry>, JenkinsError> {
+        Ok(self.read_catalog(folder, 1).await?.entries)
+    }
+
     async fn read_catalog(
         &self,
         folder: Option<&JobPath>,
-        entries: &mut Vec<CatalogEntry>,
-        unread: &mut Vec<Option<JobPath>>,
-    ) -> Result<(), JenkinsError> {
+        depth: usize,
+    ) -> Result<CatalogPart, JenkinsError> {
         let segments = folder.into_iter().flat_map(JobPath::segments);
         let url = self.url(
             segments.chain(["api", "json"]),
-            &[("tree", CatalogJson::tree().as_str())],
+            &[("tree", CatalogJson::tree(depth).as_str())],
         );
         let fetched = self.get_within(url, CATALOG_LIMIT).await?;
         let json: Result<CatalogJson<'_>, _> = answer::json("its jobs", &fetched, self.user());
@@ -55,11 +77,10 @@ impl JenkinsClient {
             Some(_) => if_there(json)?,
             None => Some(json?),
         };
-        let Some(json) = json else { return Ok(()) };
+        let Some(json) = json else {
+            return Ok(CatalogPart::default());
+        };
         let malformed = JenkinsError::Malformed { what: "its jobs" };
-        let part = json.into_part(folder).ok_or(malformed)?;
-        entries.extend(part.entries);
-        unread.extend(part.unread.into_iter().map(Some));
-        Ok(())
+        json.into_part(folder, depth).ok_or(malformed)
     }
 }

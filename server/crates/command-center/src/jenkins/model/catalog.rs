@@ -11,7 +11,7 @@ use crate::jenkins::error::FolderKind;
 use crate::jenkins::job_path::branch_name;
 
 /// How many levels are asked for at once.
-const DEPTH: usize = 5;
+pub(crate) const CATALOG_DEPTH: usize = 5;
 
 /// A job or a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,18 +92,18 @@ pub(crate) struct CatalogPart {
 }
 
 impl CatalogJson<'_> {
-    /// The `tree` that this type reads.
-    pub(crate) fn tree() -> String {
+    /// The `tree` that this type reads, so many levels deep.
+    pub(crate) fn tree(depth: usize) -> String {
         let level = "jobs[_class,name,displayName,color";
-        let levels = [level; DEPTH].join(",");
-        format!("{levels}{}", "]".repeat(DEPTH))
+        let levels = vec![level; depth].join(",");
+        format!("{levels}{}", "]".repeat(depth))
     }
 
     /// `None` if the answer is about something else.
-    pub(crate) fn into_part(self, folder: Option<&JobPath>) -> Option<CatalogPart> {
+    pub(crate) fn into_part(self, folder: Option<&JobPath>, depth: usize) -> Option<CatalogPart> {
         let mut part = CatalogPart::default();
         let prefix = folder.map(JobPath::full_name).unwrap_or_default();
-        part.add(self.jobs?, &prefix, DEPTH);
+        part.add(self.jobs?, &prefix, depth);
         Some(part)
     }
 }
@@ -140,6 +140,14 @@ impl CatalogPart {
             }
         }
     }
+}
+
+/// The entries of an answer of Jenkins.
+#[cfg(test)]
+pub(crate) fn catalog_of(json: &str, folder: Option<&JobPath>) -> Vec<CatalogEntry> {
+    let json: CatalogJson<'_> = serde_json::from_str(json).expect("an answer of Jenkins");
+    let part = json.into_part(folder, CATALOG_DEPTH);
+    part.expect("jobs").entries
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ fn part(json: &str, folder: Option<&str>) -> CatalogPart {
         folder.map(|name| JobPath::new(name.split('/').map(str::to_owned).collect()).unwrap());
     serde_json::from_str::<CatalogJson<'_>>(json)
         .unwrap()
-        .into_part(folder.as_ref())
+        .into_part(folder.as_ref(), CATALOG_DEPTH)
         .unwrap()
 }
 
@@ -60,26 +60,26 @@ fn what_lies_too_deep_is_named() {
     let mut json =
         r#"{"_class":"com.cloudbees.hudson.plugins.folder.Folder","displayName":"f","name":"f"}"#
             .to_owned();
-    for _ in 1..DEPTH {
+    for _ in 1..CATALOG_DEPTH {
         json = format!(
             r#"{{"_class":"com.cloudbees.hudson.plugins.folder.Folder","displayName":"f","name":"f","jobs":[{json}]}}"#
         );
     }
     let part = part(&format!(r#"{{"jobs":[{json}]}}"#), None);
-    assert_eq!(part.entries.len(), DEPTH);
-    assert_eq!(part.unread[0].names().len(), DEPTH);
+    assert_eq!(part.entries.len(), CATALOG_DEPTH);
+    assert_eq!(part.unread[0].names().len(), CATALOG_DEPTH);
 }
 
 #[test]
 fn the_tree_asks_for_every_level() {
-    let tree = CatalogJson::tree();
+    let tree = CatalogJson::tree(CATALOG_DEPTH);
     assert!(tree.starts_with("jobs[_class,name,displayName,color,jobs[_class"));
-    assert_eq!(tree.matches("jobs[").count(), DEPTH);
+    assert_eq!(tree.matches("jobs[").count(), CATALOG_DEPTH);
     assert!(tree.ends_with("]]]]]"));
     assert!(
         serde_json::from_str::<CatalogJson<'_>>("{}")
             .unwrap()
-            .into_part(None)
+            .into_part(None, CATALOG_DEPTH)
             .is_none()
     );
 }
