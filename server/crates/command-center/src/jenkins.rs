@@ -1,7 +1,7 @@
 //! Jenkins: its addresses, a typed client, and how builds are shown.
 //!
 //! Pure parts: [`address`], [`job_path`], [`mod@reference`], [`parameters`], [`log_text`],
-//! [`card`], [`render`] and most of [`watch`]. Only [`client`] and [`doctor`] talk to the network.
+//! [`card`], [`render`], [`view`] and most of [`watch`]. Only [`client`] and [`doctor`] talk to the network.
 
 pub mod access;
 pub mod action;
@@ -17,6 +17,7 @@ pub mod error;
 pub mod inbound;
 pub mod input_claim;
 pub mod job_path;
+pub mod log_follow;
 pub mod log_text;
 pub mod model;
 pub mod notice;
@@ -29,6 +30,7 @@ pub mod restart;
 pub mod service;
 pub mod subscriptions;
 mod suggest;
+pub mod view;
 pub mod watch;
 
 pub use address::JenkinsAddress;

@@ -148,6 +148,8 @@ impl Plugin for CommandCenter {
         self.tasks.spawn(async move { watches.run().await });
         let restarts = Arc::clone(jenkins.restarts());
         self.tasks.spawn(async move { restarts.run().await });
+        let log_follows = Arc::clone(jenkins.log_follows());
+        self.tasks.spawn(async move { log_follows.run().await });
         let _ = self.running.set(Running {
             jenkins,
             supervisor,

@@ -4,7 +4,7 @@
 //! one to the plugin directly; so a context counts only if the post in the channel, which only this
 //! plugin writes, holds the same, or if it is the id of a [question](crate::pending) to that user.
 
-use mattermost_plugin::model::{Post, PostAction, PostActionIntegration};
+use mattermost_plugin::model::{Post, PostAction, PostActionIntegration, PostActionOption};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -14,6 +14,9 @@ use crate::config::{PLUGIN_ID, ServerAlias};
 /// Where clicks arrive, below `/plugins/<id>`.
 pub const ACTION_PATH: &str = "/api/v1/jenkins/action";
 
+/// Where the server puts what was chosen in a menu (`app/integration_action.go`).
+const CHOICE: &str = "selected_option";
+
 /// What a button does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
@@ -22,6 +25,28 @@ pub enum Action {
     Log {
         /// Which.
         build: BuildKey,
+    },
+    /// Show which tests of a build failed.
+    Tests {
+        /// Which.
+        build: BuildKey,
+    },
+    /// List what a build archived.
+    Artifacts {
+        /// Which.
+        build: BuildKey,
+    },
+    /// Attach what a build archived. On lists, which are stored nowhere.
+    Attach {
+        /// The id of the [question](crate::pending) which.
+        question: String,
+        /// All of it; otherwise what is chosen in the menu.
+        all: bool,
+    },
+    /// Follow a log no longer.
+    StopLog {
+        /// The id of what is [followed](super::log_follow).
+        follow: String,
     },
     /// Build again, with the same parameters.
     Rebuild {
@@ -95,6 +120,11 @@ impl Action {
     fn id(&self) -> &'static str {
         match self {
             Self::Log { .. } => "log",
+            Self::Tests { .. } => "tests",
+            Self::Artifacts { .. } => "artifacts",
+            Self::Attach { all: false, .. } => "attach",
+            Self::Attach { all: true, .. } => "attachall",
+            Self::StopLog { .. } => "stoplog",
             Self::Rebuild { .. } => "rebuild",
             Self::FillIn { .. } => "fillin",
             Self::Abort { .. } | Self::Cancel { .. } => "abort",
@@ -113,11 +143,28 @@ impl Action {
             r#type: "button".to_owned(),
             name: text.to_owned(),
             style: style.as_str().to_owned(),
-            integration: Some(PostActionIntegration {
-                url: format!("/plugins/{PLUGIN_ID}{ACTION_PATH}"),
-                context: self.context(),
-            }),
+            integration: Some(self.integration()),
             ..PostAction::default()
+        }
+    }
+
+    /// A menu with this text on it. Its choice comes back in the context.
+    #[must_use]
+    pub fn menu(&self, text: &str, options: Vec<PostActionOption>) -> PostAction {
+        PostAction {
+            id: self.id().to_owned(),
+            r#type: "select".to_owned(),
+            name: text.to_owned(),
+            options,
+            integration: Some(self.integration()),
+            ..PostAction::default()
+        }
+    }
+
+    fn integration(&self) -> PostActionIntegration {
+        PostActionIntegration {
+            url: format!("/plugins/{PLUGIN_ID}{ACTION_PATH}"),
+            context: self.context(),
         }
     }
 
@@ -129,12 +176,23 @@ impl Action {
         }
     }
 
-    /// The id of the question that a context is about. It says nothing by itself: what is done is in the
-    /// question, and only for the user who was asked.
+    /// The id of the question that a context is about, and what is asked for. It says nothing by itself:
+    /// what is done is in the question, and only for the user who was asked.
     #[must_use]
-    pub fn question(context: &Map<String, Value>) -> Option<String> {
+    pub fn question(context: &Map<String, Value>) -> Option<(String, Asked)> {
         match serde_json::from_value(Value::Object(context.clone())) {
-            Ok(Self::FillIn { question }) => Some(question),
+            Ok(Self::FillIn { question }) => Some((question, Asked::Form)),
+            Ok(Self::Attach {
+                question,
+                all: true,
+            }) => Some((question, Asked::AllFiles)),
+            Ok(Self::Attach {
+                question,
+                all: false,
+            }) => {
+                let chosen = context.get(CHOICE)?.as_str()?;
+                Some((question, Asked::File(chosen.to_owned())))
+            }
             _ => None,
         }
     }
@@ -166,6 +224,17 @@ impl Action {
             .then(|| serde_json::from_value(Value::Object(context.clone())).ok())
             .flatten()
     }
+}
+
+/// What a click on a post that is stored nowhere asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// The dialog that is due.
+    Form,
+    /// The file of this path.
+    File(String),
+    /// All files of the list.
+    AllFiles,
 }
 
 /// How a button looks.
@@ -216,6 +285,22 @@ mod tests {
         assert_eq!(Action::on_post(&post, &log(8).context()), None);
         assert_eq!(Action::on_post(&post, &Map::new()), None);
         assert_eq!(Action::on_post(&Post::default(), &log(7).context()), None);
+    }
+
+    #[test]
+    fn a_choice_comes_with_its_menu_only() {
+        let attach = |all| Action::Attach {
+            question: "q".to_owned(),
+            all,
+        };
+        let mut context = attach(false).context();
+        assert_eq!(Action::question(&context), None);
+        context.insert(CHOICE.to_owned(), "a/b.txt".into());
+        let file = Asked::File("a/b.txt".to_owned());
+        assert_eq!(Action::question(&context), Some(("q".to_owned(), file)));
+        let all = Action::question(&attach(true).context());
+        assert_eq!(all, Some(("q".to_owned(), Asked::AllFiles)));
+        assert_eq!(Action::question(&log(7).context()), None);
     }
 
     #[test]

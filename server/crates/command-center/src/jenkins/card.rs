@@ -115,7 +115,18 @@ impl Card<'_> {
                 let rebuild = Action::Rebuild {
                     build: build.clone(),
                 };
-                vec![rebuild.button("Rebuild", Style::Plain), log(build)]
+                let tests = Action::Tests {
+                    build: build.clone(),
+                };
+                let artifacts = Action::Artifacts {
+                    build: build.clone(),
+                };
+                vec![
+                    rebuild.button("Rebuild", Style::Plain),
+                    log(build),
+                    tests.button("Tests", Style::Plain),
+                    artifacts.button("Artifacts", Style::Plain),
+                ]
             }
             (_, None) => Vec::new(),
         }

@@ -168,5 +168,8 @@ fn buttons_do_what_makes_sense_now() {
     });
     assert_eq!(shown(&asking), ["Ship it!", "Reject", "Abort", "Log"]);
     assert_json_snapshot!(super::tests::shown(&card("hello", &asking, None)));
-    assert_eq!(shown(&finished(Verdict::Failure)), ["Rebuild", "Log"]);
+    assert_eq!(
+        shown(&finished(Verdict::Failure)),
+        ["Rebuild", "Log", "Tests", "Artifacts"]
+    );
 }

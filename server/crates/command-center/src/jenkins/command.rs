@@ -5,13 +5,17 @@
 
 pub mod account;
 pub mod arguments;
+pub mod artifacts;
 pub mod build;
 pub mod control;
 pub mod follow;
 pub mod input;
+pub mod inspect;
 pub mod log;
 pub mod server_control;
+pub mod server_info;
 pub mod subscriptions;
+pub mod test_results;
 pub mod webhook;
 
 use clap::{ArgMatches, Command};
@@ -27,6 +31,8 @@ pub const TRIGGER: &str = "jenkins";
 pub enum Request {
     /// About the user's Jenkins accounts.
     Account(account::Request),
+    /// Show or attach what a build archived.
+    Artifacts(artifacts::Request),
     /// About starting builds.
     Build(build::Request),
     /// About changing jobs and their builds.
@@ -35,12 +41,18 @@ pub enum Request {
     Follow(follow::Request),
     /// About the questions of pipelines.
     Input(input::Request),
+    /// About looking at jobs and builds.
+    Inspect(inspect::Request),
     /// Show a build's log.
     Log(log::Request),
     /// About Jenkins as a whole.
     ServerControl(server_control::Request),
+    /// About looking at Jenkins as a whole.
+    ServerInfo(server_info::Request),
     /// About what a channel hears of.
     Subscriptions(Box<subscriptions::Request>),
+    /// Show the tests of a build.
+    TestResults(test_results::Request),
     /// About what Jenkins sends.
     Webhook(webhook::Request),
     /// Find out what is wrong.
@@ -52,13 +64,17 @@ pub enum Request {
 pub fn tree() -> CommandTree {
     let commands = [
         account::commands(),
+        artifacts::commands(),
         build::commands(),
         control::commands(),
         follow::commands(),
         input::commands(),
+        inspect::commands(),
         log::commands(),
         server_control::commands(),
+        server_info::commands(),
         subscriptions::commands(),
+        test_results::commands(),
         webhook::commands(),
         vec![Command::new("doctor").about("Find out why something does not work")],
     ];
@@ -89,17 +105,25 @@ fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
     }
     account::read(name, matches)
         .map(|request| request.map(Request::Account))
+        .or_else(|| artifacts::read(name, matches).map(|request| request.map(Request::Artifacts)))
         .or_else(|| build::read(name, matches).map(|request| request.map(Request::Build)))
         .or_else(|| control::read(name, matches).map(|request| request.map(Request::Control)))
         .or_else(|| follow::read(name, matches).map(|request| request.map(Request::Follow)))
         .or_else(|| input::read(name, matches).map(|request| request.map(Request::Input)))
+        .or_else(|| inspect::read(name, matches).map(|request| request.map(Request::Inspect)))
         .or_else(|| log::read(name, matches).map(|request| request.map(Request::Log)))
         .or_else(|| {
             server_control::read(name, matches).map(|request| request.map(Request::ServerControl))
         })
         .or_else(|| {
+            server_info::read(name, matches).map(|request| request.map(Request::ServerInfo))
+        })
+        .or_else(|| {
             let request = subscriptions::read(name, matches)?;
             Some(request.map(|request| Request::Subscriptions(Box::new(request))))
+        })
+        .or_else(|| {
+            test_results::read(name, matches).map(|request| request.map(Request::TestResults))
         })
         .or_else(|| webhook::read(name, matches).map(|request| Ok(Request::Webhook(request))))
 }

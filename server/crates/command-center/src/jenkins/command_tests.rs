@@ -1,5 +1,5 @@
 use super::arguments::BuildArgument;
-use super::log::Extent;
+use super::log::Part;
 use super::*;
 
 fn request(typed: &str) -> Result<Request, String> {
@@ -25,13 +25,13 @@ fn build(job: &str, parameters: &[(&str, &str)]) -> Request {
     })
 }
 
-fn log(job: &str, build: Option<&str>, extent: Extent) -> Request {
+fn log(job: &str, build: Option<&str>, part: Part) -> Request {
     Request::Log(log::Request {
         build: BuildArgument {
             job: job_argument(job),
             build: build.map(str::to_owned),
         },
-        extent,
+        part,
     })
 }
 
@@ -188,22 +188,103 @@ fn options_stand_anywhere() {
 fn logs() {
     assert_eq!(
         request("/jenkins get-log hello"),
-        Ok(log("hello", None, Extent::Lines(50)))
+        Ok(log("hello", None, Part::End(50)))
     );
     assert_eq!(
         request("/jenkins get-log hello 12"),
-        Ok(log("hello", Some("12"), Extent::Lines(50)))
+        Ok(log("hello", Some("12"), Part::End(50)))
     );
     assert_eq!(
         request("/jenkins get-log hello #12 --lines 5"),
-        Ok(log("hello", Some("#12"), Extent::Lines(5)))
+        Ok(log("hello", Some("#12"), Part::End(5)))
     );
     assert_eq!(
         request("/jenkins get-log nightly build 3 --full"),
-        Ok(log("nightly build", Some("3"), Extent::Full))
+        Ok(log("nightly build", Some("3"), Part::Whole))
     );
     assert!(request("/jenkins get-log hello --lines 0").is_err());
     assert!(request("/jenkins get-log hello --lines many").is_err());
+}
+
+#[test]
+fn parts_of_logs() {
+    let part = |typed: &str| match request(&format!("/jenkins get-log my job 3 {typed}")) {
+        Ok(Request::Log(request)) => {
+            assert_eq!(request.build.job.text, "my job", "{typed}");
+            assert_eq!(request.build.build.as_deref(), Some("3"), "{typed}");
+            request.part
+        }
+        other => panic!("{typed}: {other:?}"),
+    };
+    let matches = |pattern: &str, context| Part::Matches {
+        pattern: crate::jenkins::log_text::LinePattern::parse(pattern).unwrap(),
+        context,
+    };
+    assert_eq!(part("--grep 'a \\d+'"), matches("a \\d+", 2));
+    assert_eq!(part("--grep \"a\\d\" --context 0"), matches("a\\d", 0));
+    assert_eq!(part("--follow"), Part::Live);
+    let stage = |lines| Part::Stage {
+        name: "Unit tests".to_owned(),
+        lines,
+    };
+    assert_eq!(part("--stage 'Unit tests'"), stage(50));
+    assert_eq!(part("--stage \"Unit tests\" --lines 5"), stage(5));
+    for wrong in [
+        "--full --follow",
+        "--grep a --lines 3",
+        "--context 2",
+        "--grep (",
+        "--grep a --context 100",
+    ] {
+        assert!(
+            request(&format!("/jenkins get-log x {wrong}")).is_err(),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn looking_at_jobs() {
+    use crate::jenkins::view::Only;
+    let inspect = |typed: &str| match request(typed) {
+        Ok(Request::Inspect(request)) => request,
+        other => panic!("{typed}: {other:?}"),
+    };
+    assert_eq!(
+        inspect("/jenkins status nightly build"),
+        inspect::Request::Status {
+            job: job_argument("nightly build")
+        }
+    );
+    assert_eq!(
+        inspect("/jenkins list"),
+        inspect::Request::List {
+            folder: job_argument(""),
+            only: Only::Here
+        }
+    );
+    assert_eq!(
+        inspect("/jenkins list my team --failed"),
+        inspect::Request::List {
+            folder: job_argument("my team"),
+            only: Only::Failed
+        }
+    );
+    assert_eq!(
+        inspect("/jenkins history x --limit 3"),
+        inspect::Request::History {
+            job: job_argument("x"),
+            limit: 3
+        }
+    );
+    for wrong in [
+        "status",
+        "history x --limit 0",
+        "history x --limit 51",
+        "list --failed --running",
+    ] {
+        assert!(request(&format!("/jenkins {wrong}")).is_err(), "{wrong}");
+    }
 }
 
 #[test]

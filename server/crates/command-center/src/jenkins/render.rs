@@ -89,21 +89,27 @@ impl Finding {
 /// table: phones show it whole.
 #[must_use]
 pub fn examination(findings: &[Finding]) -> String {
-    let worst = |health| {
-        findings
-            .iter()
-            .filter(|finding| finding.health == health)
-            .count()
-    };
-    let verdict = match (worst(Health::Bad), worst(Health::Warning)) {
+    let verdict = match (many(findings, Health::Bad), many(findings, Health::Warning)) {
         (0, 0) => "Everything works.".to_owned(),
-        (0, warnings) => format!(
-            "Everything works; {} should be looked at.",
-            count(warnings, "thing", "things")
-        ),
+        (0, warnings) => format!("Everything works; {}", look_at(warnings)),
         (bad, _) => format!("{} not work.", count(bad, "thing does", "things do")),
     };
-    let mut lines = vec![format!("###### Jenkins doctor: {verdict}")];
+    list("Jenkins doctor", &verdict, findings)
+}
+
+/// The same about something that runs anyway; `good` is the verdict if there is nothing to say.
+#[must_use]
+pub fn findings(title: &str, good: &str, findings: &[Finding]) -> String {
+    let worth_a_look = many(findings, Health::Bad) + many(findings, Health::Warning);
+    let verdict = match worth_a_look {
+        0 => good.to_owned(),
+        count => look_at(count),
+    };
+    list(title, &verdict, findings)
+}
+
+fn list(title: &str, verdict: &str, findings: &[Finding]) -> String {
+    let mut lines = vec![format!("###### {title}: {verdict}")];
     lines.extend(findings.iter().map(|finding| {
         format!(
             "- {} **{}:** {}",
@@ -115,7 +121,17 @@ pub fn examination(findings: &[Finding]) -> String {
     lines.join("\n")
 }
 
-fn count(number: usize, one: &str, many: &str) -> String {
+fn many(findings: &[Finding], health: Health) -> usize {
+    let such = findings.iter().filter(|finding| finding.health == health);
+    such.count()
+}
+
+fn look_at(number: usize) -> String {
+    format!("{} should be looked at.", count(number, "thing", "things"))
+}
+
+/// `1 build`, `3 builds`.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     if number == 1 {
         format!("1 {one}")
     } else {

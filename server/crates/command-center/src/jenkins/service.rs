@@ -3,6 +3,7 @@
 mod abort;
 mod account;
 mod action;
+mod artifacts;
 mod audit;
 mod build;
 mod confirm;
@@ -13,16 +14,22 @@ mod files;
 mod follow;
 mod input;
 mod input_dialog;
+mod inspect;
 mod log;
+mod log_follow;
+mod log_search;
 mod manage;
+mod once;
 mod parameters;
 mod rebuild;
 mod scan;
 mod server_control;
+mod server_info;
 mod stop;
 mod subscription_words;
 mod subscriptions;
 mod target;
+mod test_results;
 mod webhook;
 
 use std::panic::AssertUnwindSafe;
@@ -40,6 +47,7 @@ use tokio_util::task::TaskTracker;
 use super::access::{Access, AccessError};
 use super::command::{self, Request};
 use super::input_claim::InputClaims;
+use super::log_follow::LogFollows;
 use super::notice::Initiator;
 use super::restart::follower::Restarts;
 use super::subscriptions::tools::FeedTools;
@@ -67,6 +75,7 @@ pub struct JenkinsService {
     pending: PendingStore,
     input_claims: InputClaims,
     restarts: Arc<Restarts>,
+    log_follows: Arc<LogFollows>,
     tree: CommandTree,
     bot_user_id: String,
     clock: Clock,
@@ -118,10 +127,17 @@ impl JenkinsService {
             Arc::clone(supervisor.tools()),
             supervisor.stop().clone(),
         );
+        let log_follows = LogFollows::new(
+            api.clone(),
+            Arc::clone(&access),
+            Arc::clone(supervisor.tools()),
+            supervisor.stop().clone(),
+        );
         Self {
             pending: PendingStore::new(api.clone()),
             input_claims: InputClaims::new(api.clone()),
             restarts: Arc::new(restarts),
+            log_follows: Arc::new(log_follows),
             api,
             access,
             supervisor,
@@ -143,6 +159,12 @@ impl JenkinsService {
     #[must_use]
     pub fn restarts(&self) -> &Arc<Restarts> {
         &self.restarts
+    }
+
+    /// The logs that are followed.
+    #[must_use]
+    pub fn log_follows(&self) -> &Arc<LogFollows> {
+        &self.log_follows
     }
 
     /// Runs what was typed.
@@ -241,13 +263,17 @@ impl JenkinsService {
     async fn run(&self, caller: &Caller, request: Request) -> Reply {
         match request {
             Request::Account(request) => self.account(caller, request).await,
+            Request::Artifacts(request) => self.artifacts(caller, request).await,
             Request::Build(request) => self.building(caller, request).await,
             Request::Control(request) => self.control(caller, request).await,
             Request::Follow(request) => self.following(caller, request).await,
             Request::Input(request) => self.answer_input(caller, request).await,
+            Request::Inspect(request) => self.inspect(caller, request).await,
             Request::Log(request) => self.get_log(caller, request).await,
             Request::ServerControl(request) => self.control_server(caller, request).await,
+            Request::ServerInfo(request) => self.server_info(caller, request).await,
             Request::Subscriptions(request) => self.subscriptions(caller, *request).await,
+            Request::TestResults(request) => self.test_results(caller, request).await,
             Request::Webhook(request) => self.webhook(caller, request).await,
             Request::Doctor => Ok(Some(doctor::examine(&self.access, &caller.user_id).await)),
         }

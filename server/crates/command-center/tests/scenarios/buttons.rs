@@ -6,7 +6,7 @@ use mattermost_plugin::model::{
     Channel, Post, PostActionIntegrationRequest, PostActionIntegrationResponse,
 };
 use serde_json::{Map, Value, json};
-use simulators::jenkins::{BuildScript, Job, LogText};
+use simulators::jenkins::{Artifact, BuildScript, Job, LogText, TestReport};
 
 use crate::harness::{ALICE_TOKEN, BOB_TOKEN, World, jenkins_with};
 
@@ -77,6 +77,40 @@ async fn the_log_is_one_click_away_and_in_the_thread() {
     world.host.user("bob").click(&card.id, "Log").await.unwrap();
     assert_eq!(logs_shown(&world), 2);
     world.host.assert_no_secret(ALICE_TOKEN);
+    world.host.assert_no_violations();
+}
+
+#[tokio::test]
+async fn tests_and_artifacts_are_one_click_away() {
+    let script = BuildScript::success()
+        .test_report(TestReport::of_size(4, 4))
+        .artifact(Artifact::new("app.txt", "the app"));
+    let world = World::with_alice(jenkins_with(Job::freestyle("hello").script(script))).await;
+    world.run("alice", "/jenkins build hello").await;
+    world.announced().await;
+    let card = world.cards().remove(0).post;
+    let alice = world.host.user("alice");
+    alice.click(&card.id, "Tests").await.expect("a click");
+    let tests = world
+        .host
+        .wait_for_post(|post| post.message.contains("**1 failed**"))
+        .await;
+    assert_eq!(tests.root_id, card.id, "in the card's thread");
+    alice.click(&card.id, "Artifacts").await.expect("a click");
+    let is_list = |post: &Post| post.message.contains("1 Artifact(s) found");
+    let list = world
+        .host
+        .wait_for("a list of artifacts", |_| {
+            alice.ephemeral().into_iter().find(is_list)
+        })
+        .await;
+    assert_eq!(list.root_id, "", "where the button is seen");
+    alice.click(&list.id, "Attach it").await.expect("a click");
+    let attached = world
+        .host
+        .wait_for_post(|post| post.file_ids.len() == 1)
+        .await;
+    assert_eq!(attached.root_id, card.id, "in the card's thread");
     world.host.assert_no_violations();
 }
 

@@ -2,6 +2,7 @@
 //! at the other a simulated Jenkins, over HTTP.
 
 mod abort;
+mod artifacts;
 mod build;
 mod buttons;
 mod connect;
@@ -15,12 +16,16 @@ mod follow;
 mod harness;
 mod hostile;
 mod input;
+mod inspect;
 mod kills;
+mod log_parts;
 mod logs;
 mod parameters;
 mod rebuild;
 mod server_control;
+mod server_info;
 mod servers;
 mod settings;
 mod subscriptions;
+mod test_results;
 mod webhooks;

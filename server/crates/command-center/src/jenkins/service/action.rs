@@ -9,10 +9,10 @@ use serde::de::IgnoredAny;
 use super::target::FoundBuild;
 use super::{Caller, JenkinsService, Reply};
 use crate::jenkins::access::AccessError;
-use crate::jenkins::action::{Action, BuildKey};
+use crate::jenkins::action::{Action, Asked, BuildKey};
 use crate::jenkins::client::StopKind;
 use crate::jenkins::command::input::Answer;
-use crate::jenkins::command::log::{DEFAULT_LINES, Extent};
+use crate::jenkins::command::log::{DEFAULT_LINES, Part};
 use crate::pending::Question;
 
 /// The answer to a click that leads nowhere.
@@ -30,8 +30,10 @@ impl JenkinsService {
         user_id: &str,
         request: &PostActionIntegrationRequest,
     ) -> PostActionIntegrationResponse {
-        if let Some(question) = Action::question(&request.context) {
-            return self.act_on_question(user_id, request, question).await;
+        if let Some((question, asked)) = Action::question(&request.context) {
+            return self
+                .act_on_question(user_id, request, question, asked)
+                .await;
         }
         if let Some((question, accept)) = Action::as_answer(&request.context) {
             return self.answered(user_id, request, &question, accept).await;
@@ -57,7 +59,8 @@ impl JenkinsService {
             ..told.clone()
         };
         let service = Arc::clone(self);
-        let work = async move { service.perform(&caller, action).await };
+        let shown = told.clone();
+        let work = async move { service.perform(&caller, &shown, action).await };
         if let Some(text) = self.answer(told.clone(), work).await {
             self.tell(&told, &text).await;
         }
@@ -70,6 +73,7 @@ impl JenkinsService {
         user_id: &str,
         request: &PostActionIntegrationRequest,
         id: String,
+        asked: Asked,
     ) -> PostActionIntegrationResponse {
         let question: Option<Question<IgnoredAny>> = match self.pending.peek(&id, user_id).await {
             Ok(question) => question,
@@ -86,7 +90,13 @@ impl JenkinsService {
         };
         let service = Arc::clone(self);
         let caller = told.clone();
-        let work = async move { service.fill_in(&caller, &id).await };
+        let work = async move {
+            match asked {
+                Asked::Form => service.fill_in(&caller, &id).await,
+                Asked::File(path) => service.attach_chosen(&caller, &id, Some(&path)).await,
+                Asked::AllFiles => service.attach_chosen(&caller, &id, None).await,
+            }
+        };
         if let Some(text) = self.answer(told.clone(), work).await {
             self.tell(&told, &text).await;
         }
@@ -116,13 +126,26 @@ impl JenkinsService {
         Ok((post, action))
     }
 
-    /// Does it; `caller` is in the thread of the button's post.
-    async fn perform(&self, caller: &Caller, action: Action) -> Reply {
+    /// Does it; `caller` is in the thread of the button's post, and `told` where the button is seen.
+    async fn perform(&self, caller: &Caller, told: &Caller, action: Action) -> Reply {
         match action {
             Action::Log { build } => {
                 let found = self.build_of_key(caller, build).await?;
-                self.show_log(caller, &found, Extent::Lines(DEFAULT_LINES))
+                self.show_log(caller, &found, &Part::End(DEFAULT_LINES))
                     .await
+            }
+            Action::Tests { build } => {
+                let found = self.build_of_key(caller, build).await?;
+                self.show_tests(caller, &found, None).await
+            }
+            Action::Artifacts { build } => {
+                let found = self.build_of_key(caller, build).await?;
+                self.offer_artifacts(caller, told, &found).await
+            }
+            Action::StopLog { follow } => {
+                let user = self.api.users().get(&caller.user_id).await?;
+                self.log_follows.end(&follow, &user.username).await?;
+                Ok(None)
             }
             Action::Rebuild { build } => self.rebuild(caller, build).await,
             Action::Abort { build } => {
@@ -145,7 +168,7 @@ impl JenkinsService {
                     .await
             }
             // Only on posts that are not stored.
-            Action::FillIn { .. } | Action::Answer { .. } => {
+            Action::FillIn { .. } | Action::Answer { .. } | Action::Attach { .. } => {
                 Err(AccessError::Refused(GONE.to_owned()))
             }
         }
@@ -157,7 +180,7 @@ impl JenkinsService {
         key: BuildKey,
     ) -> Result<FoundBuild, AccessError> {
         let client = self.access.client(&caller.user_id, &key.server).await?;
-        Ok(FoundBuild::new(client, key.job, key.number))
+        Ok(FoundBuild::new(key.server, client, key.job, key.number))
     }
 }
 

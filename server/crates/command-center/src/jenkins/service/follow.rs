@@ -148,7 +148,7 @@ impl JenkinsService {
     }
 
     /// What this user watches of a job.
-    async fn own_watches(
+    pub(super) async fn own_watches(
         &self,
         caller: &Caller,
         job: &WatchedJob,

@@ -1,8 +1,5 @@
 //! Building again with the parameters of an earlier build.
 
-use std::time::Duration;
-
-use mattermost_plugin::api::KvSet;
 use tokio::time::Instant;
 
 use super::build::paragraphs;
@@ -10,7 +7,6 @@ use super::parameters::{Asking, fields};
 use super::target::FoundBuild;
 use super::{Caller, JenkinsService, Reply};
 use crate::config::ServerAlias;
-use crate::jenkins::access::AccessError;
 use crate::jenkins::action::BuildKey;
 use crate::jenkins::client::Job;
 use crate::jenkins::command::arguments::BuildArgument;
@@ -20,8 +16,6 @@ use crate::jenkins::parameters::{self, Parameter, ParameterKind};
 use crate::jenkins::{BuildSelector, JenkinsError, JobReference};
 use crate::text;
 
-/// Clicks of one user on the button of one build within this time are one.
-const ONE_CLICK: Duration = Duration::from_secs(5);
 /// Names that are told.
 const NAMES: usize = 20;
 
@@ -39,9 +33,8 @@ struct Former {
 impl JenkinsService {
     pub(super) async fn rebuild_as_typed(&self, caller: &Caller, build: &BuildArgument) -> Reply {
         let since = Instant::now();
-        let server = self.target(caller, &build.job).await?.server;
         let found = self.find_build(caller, build).await?;
-        self.rebuild_found(caller, &server.alias, &found, since)
+        self.rebuild_found(caller, &found.server, &found, since)
             .await
     }
 
@@ -49,27 +42,16 @@ impl JenkinsService {
     pub(super) async fn rebuild(&self, caller: &Caller, key: BuildKey) -> Reply {
         let since = Instant::now();
         let client = self.access.client(&caller.user_id, &key.server).await?;
-        let found = FoundBuild::new(client, key.job, key.number);
-        if !self.is_first_click(caller, &key.server, &found).await? {
+        let found = FoundBuild::new(key.server.clone(), client, key.job, key.number);
+        let number = found.number.to_string();
+        let user = [caller.user_id.as_str(), caller.channel_id.as_str()];
+        let build = [found.server.as_str(), number.as_str()];
+        let names = found.path.names().iter().map(String::as_str);
+        let click = ["rebuild"].into_iter().chain(user).chain(build);
+        if !self.is_first_click(click.chain(names)).await? {
             return Ok(None);
         }
         self.rebuild_found(caller, &key.server, &found, since).await
-    }
-
-    async fn is_first_click(
-        &self,
-        caller: &Caller,
-        server: &ServerAlias,
-        found: &FoundBuild,
-    ) -> Result<bool, AccessError> {
-        use sha2::{Digest, Sha256};
-
-        let what = format!("{server}\n{}\n{}", found.path.full_name(), found.number);
-        let hash = Sha256::digest(format!("{}\n{}\n{what}", caller.user_id, caller.channel_id));
-        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        let key = format!("jenkins_rebuild_v1_{hash}");
-        let once = KvSet::new().if_absent().ttl(ONE_CLICK);
-        Ok(self.api.kv().set_json_with(&key, &true, once).await?)
     }
 
     async fn rebuild_found(

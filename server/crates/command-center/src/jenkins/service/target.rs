@@ -24,14 +24,14 @@ pub(super) struct Target {
 
 /// A build that is there.
 pub(super) struct FoundBuild {
+    /// At which server.
+    pub(super) server: ServerAlias,
     /// Asks its server as the caller.
     pub(super) client: JenkinsClient,
     /// The job.
     pub(super) path: JobPath,
     /// The build's number.
     pub(super) number: u64,
-    /// Its page for people.
-    pub(super) url: String,
 }
 
 impl JenkinsService {
@@ -102,19 +102,26 @@ impl JenkinsService {
             .build(&path, selector)
             .await?
             .ok_or_else(|| missing(&selector.to_segment(), &path))?;
-        Ok(FoundBuild::new(client, path, build.number))
+        Ok(FoundBuild::new(
+            target.server.alias.clone(),
+            client,
+            path,
+            build.number,
+        ))
     }
 }
 
 impl FoundBuild {
-    pub(super) fn new(client: JenkinsClient, path: JobPath, number: u64) -> Self {
-        let page = client
-            .address()
-            .page(path.build_segments(&number.to_string()));
+    pub(super) fn new(
+        server: ServerAlias,
+        client: JenkinsClient,
+        path: JobPath,
+        number: u64,
+    ) -> Self {
         Self {
+            server,
             path,
             number,
-            url: page.into(),
             client,
         }
     }

@@ -8,9 +8,10 @@ use mattermost_plugin::{Api, Error};
 use serde_json::Value;
 
 use super::record::{Place, WatchRecord};
+use crate::jenkins::log_follow::record::FollowRecord;
 use crate::jenkins::restart::record::RestartRecord;
 
-/// Property of a card: the id of its watch or restart.
+/// Property of a card: the id of its watch, restart or followed log.
 pub const CARD_PROPERTY: &str = "command_center_watch";
 /// Property of an announcement: the id of its watch or restart.
 pub const ANNOUNCEMENT_PROPERTY: &str = "command_center_announcement";
@@ -22,7 +23,7 @@ pub struct Delivery {
     bot_user_id: String,
 }
 
-/// What posts are made for: a watch, or a restart that is followed.
+/// What posts are made for: a watch, or a restart or log that is followed.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     id: &'a str,
@@ -47,6 +48,16 @@ impl<'a> From<&'a RestartRecord> for Subject<'a> {
             id: &restart.id,
             place: &restart.place,
             since: restart.requested_at,
+        }
+    }
+}
+
+impl<'a> From<&'a FollowRecord> for Subject<'a> {
+    fn from(follow: &'a FollowRecord) -> Self {
+        Self {
+            id: &follow.id,
+            place: &follow.place,
+            since: follow.since,
         }
     }
 }
