@@ -1,6 +1,6 @@
 //! Builds that a channel wants to hear of, whoever started them.
 //!
-//! Pure parts: [`kind`] (what happened), [`pattern`] and [`rule`] (who wants to know), [`merge`] (several
+//! Pure parts: [`kind`] (what happened), [`pattern`](super::pattern) and [`rule`] (who wants to know), [`merge`] (several
 //! feeds telling the same), [`plan`] (what to do now), [`render`]. With the server: [`rule_store`],
 //! [`build_store`], [`history`], [`digest_store`], [`delivery`]. What runs: [`dispatch`] hands
 //! [`tools`] one build at a time, [`poll`] and [`notices`] ask a Jenkins that sends nothing, [`sight`] asks who may see
