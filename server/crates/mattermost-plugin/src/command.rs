@@ -27,7 +27,7 @@ mod autocomplete;
 mod help;
 mod split;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgMatches};
 
 use crate::error::Error;
@@ -45,6 +45,13 @@ const ADMIN_ONLY: &str = "mattermost: system administrators only";
 #[must_use]
 pub fn admin_only(command: clap::Command) -> clap::Command {
     command.author(ADMIN_ONLY)
+}
+
+/// Puts a command under a heading of the help of the command above it. The mark is kept in the command's
+/// `before_help`, which is shown nowhere else.
+#[must_use]
+pub fn topic(command: clap::Command, name: &'static str) -> clap::Command {
+    command.before_help(name)
 }
 
 /// Marks an argument: while it is typed, the values offered are fetched from this plugin. `path`
@@ -165,7 +172,8 @@ impl CommandTree {
                 self.trigger()
             )));
         }
-        let words: Vec<String> = words.collect();
+        let mut words: Vec<String> = words.collect();
+        self.spell_as_declared(&mut words);
         if let Some(path) = self.asked_for_help(&words) {
             return Err(self.help_for(&path));
         }
@@ -193,13 +201,56 @@ impl CommandTree {
         match path.get(used) {
             Some(word) if command.has_subcommands() && !word.starts_with('-') => {
                 Answer::Mistake(format!(
-                    "There is no {} in `{}`.\n\n{}",
+                    "There is no {} in `{}`.{}\n\n{}",
                     help::code(word),
                     help::full_name(command),
+                    self.did_you_mean(command, &path[..used], word),
                     help::markdown(command)
                 ))
             }
             _ => Answer::Help(help::markdown(command)),
+        }
+    }
+
+    /// What clap offers in place of a sub-command that is not there.
+    fn did_you_mean(&self, command: &clap::Command, path: &[String], word: &str) -> String {
+        let words = path.iter().map(String::as_str).chain([word]);
+        let Err(error) = self.command.clone().try_get_matches_from_mut(words) else {
+            return String::new();
+        };
+        let suggested = match error.get(ContextKind::SuggestedSubcommand) {
+            Some(ContextValue::String(name)) => vec![name.clone()],
+            Some(ContextValue::Strings(names)) => names.clone(),
+            _ => Vec::new(),
+        };
+        let names: Vec<String> = suggested
+            .iter()
+            .filter(|name| command.find_subcommand(name).is_some())
+            .map(|name| help::code(name))
+            .collect();
+        match names.as_slice() {
+            [] => String::new(),
+            names => format!(" Did you mean {}?", names.join(" or ")),
+        }
+    }
+
+    /// Phones begin a line with a capital letter: names of sub-commands count in any case, as the
+    /// trigger does.
+    fn spell_as_declared(&self, words: &mut [String]) {
+        let is_help = words
+            .first()
+            .is_some_and(|word| word.eq_ignore_ascii_case("help"));
+        let mut command = &self.command;
+        for word in words.iter_mut().skip(usize::from(is_help)) {
+            let is_named = |sub: &&clap::Command| {
+                let mut names = std::iter::once(sub.get_name()).chain(sub.get_all_aliases());
+                names.any(|name| name.eq_ignore_ascii_case(word))
+            };
+            let Some(sub) = command.get_subcommands().find(is_named) else {
+                break;
+            };
+            sub.get_name().clone_into(word);
+            command = sub;
         }
     }
 

@@ -94,14 +94,12 @@ pub(super) fn markdown(command: &clap::Command) -> String {
         let _ = writeln!(text, "{}", code(&usage(command)));
         arguments(&mut text, command);
     } else {
-        for sub_command in sub_commands {
-            bullet(&mut text, &usage(sub_command), &about(sub_command));
-        }
+        sub_command_list(&mut text, &sub_commands);
         if command.get_bin_name() == Some(&format!("/{}", command.get_name())) {
             bullet(
                 &mut text,
                 &format!("{} help [command]", full_name(command)),
-                "Show what a command does",
+                "Show what a command does, and all that it takes",
             );
         }
     }
@@ -109,6 +107,52 @@ pub(super) fn markdown(command: &clap::Command) -> String {
         let _ = writeln!(text, "\n{after}");
     }
     text.trim_end().to_owned()
+}
+
+/// The sub-commands, those of a topic together and without their options: a long list is read more
+/// often than a complete one.
+fn sub_command_list(text: &mut String, sub_commands: &[&clap::Command]) {
+    let topic = |command: &clap::Command| command.get_before_help().map(ToString::to_string);
+    let mut topics: Vec<Option<String>> = Vec::new();
+    for sub_command in sub_commands {
+        let topic = topic(sub_command);
+        if !topics.contains(&topic) {
+            topics.push(topic);
+        }
+    }
+    for name in topics {
+        let of_topic = sub_commands
+            .iter()
+            .filter(|sub_command| topic(sub_command) == name);
+        if let Some(name) = &name {
+            let _ = writeln!(text, "**{name}**");
+        }
+        for sub_command in of_topic {
+            let usage = match &name {
+                Some(_) => short_usage(sub_command),
+                None => usage(sub_command),
+            };
+            bullet(text, &usage, &about(sub_command));
+        }
+        if name.is_some() {
+            text.push('\n');
+        }
+    }
+}
+
+/// How a command is typed, without its options.
+fn short_usage(command: &clap::Command) -> String {
+    if command
+        .get_subcommands()
+        .any(|sub_command| !sub_command.is_hide_set())
+    {
+        return usage(command);
+    }
+    let arguments = command
+        .get_arguments()
+        .filter(|arg| !arg.is_hide_set() && arg.is_positional());
+    let words = std::iter::once(full_name(command).to_owned()).chain(arguments.map(arg_hint));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn usage(command: &clap::Command) -> String {

@@ -73,6 +73,16 @@ fn help(typed: &str) -> String {
 }
 
 #[test]
+fn names_count_in_any_case_and_values_stay_as_typed() {
+    let matches = tree().parse("/jenkins Get-LOG Build 12").unwrap();
+    let (name, log) = matches.subcommand().unwrap();
+    assert_eq!(name, "get-log");
+    assert_eq!(log.get_one::<String>("job").unwrap(), "Build");
+    assert_eq!(help("/jenkins Help BUILD"), help("/jenkins help build"));
+    assert!(mistake("/jenkins Settings NoSuch").contains("NoSuch"));
+}
+
+#[test]
 fn what_was_typed_is_parsed() {
     let matches = tree()
         .parse("/JENKINS build “team/my job” A=1 'B=2 3' —wait")
@@ -264,4 +274,53 @@ fn impossible_names_are_refused() {
         let refused = CommandTree::new(Command::new(name)).to_model();
         assert!(matches!(refused, Err(Error::Invalid(_))), "{name:?}");
     }
+}
+
+#[test]
+fn topics_are_read_one_after_the_other() {
+    let tree = CommandTree::new(
+        Command::new("jenkins").subcommands([
+            topic(
+                Command::new("build")
+                    .about("Start a build")
+                    .arg(Arg::new("job").required(true))
+                    .arg(Arg::new("as").long("as")),
+                "Builds",
+            ),
+            topic(Command::new("connect").about("Connect"), "You"),
+            topic(
+                Command::new("alias").subcommand(Command::new("add")),
+                "Builds",
+            ),
+            Command::new("about"),
+        ]),
+    );
+    assert_eq!(
+        tree.help(&[]),
+        "**Builds**\n* `/jenkins build <job>`: Start a build\n* `/jenkins alias [add]`\n\n\
+         **You**\n* `/jenkins connect`: Connect\n\n\
+         * `/jenkins about`\n\
+         * `/jenkins help [command]`: Show what a command does, and all that it takes"
+    );
+    assert!(tree.help(&["build"]).contains("--as"));
+    assert!(!tree.help(&["build"]).contains("Builds"));
+}
+
+#[test]
+fn help_for_what_is_not_there_says_what_is_near() {
+    let near = mistake("/jenkins help biuld");
+    assert!(
+        near.starts_with("There is no `biuld` in `/jenkins`. Did you mean `build`?\n"),
+        "{near}"
+    );
+    let below = mistake("/jenkins help settings shwo");
+    assert!(
+        below.contains("in `/jenkins settings`. Did you mean `show`?"),
+        "{below}"
+    );
+    let none = mistake("/jenkins help zzz");
+    assert!(
+        none.starts_with("There is no `zzz` in `/jenkins`.\n"),
+        "{none}"
+    );
 }
