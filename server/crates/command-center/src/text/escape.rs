@@ -78,7 +78,9 @@ fn push(escaped: &mut String, character: char, around: &Surroundings<'_>) {
             escaped.push('@');
             escaped.push(ZERO_WIDTH_SPACE);
         }
-        '&' | '<' | '[' | ']' | '\\' | '~' | '#' | '$' | '|' => push_reference(escaped, character),
+        '&' | '<' | '[' | ']' | '\\' | '~' | '^' | '#' | '$' | '|' => {
+            push_reference(escaped, character);
+        }
         ':' if !around.next_is_space_or_end() => push_reference(escaped, character),
         ';' if around.rest.starts_with(')') || around.rest.starts_with("-)") => {
             push_reference(escaped, character);
@@ -125,6 +127,7 @@ mod tests {
             "&#35; &#91;x&#93;(y) &#124; &#58;ok: &#126;chan &#36;x&#36;"
         );
         assert_eq!(plain("<b>&amp;\\"), "&#60;b>&#38;amp;&#92;");
+        assert_eq!(plain("^!^"), "&#94;!&#94;");
         assert_eq!(plain("- x-d ;-)"), "&#45; x&#45;d &#59;-)");
         assert_eq!(
             plain("@all and a@b.io"),
@@ -162,14 +165,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn shows_itself(text in "\\PC{0,40}|[-*_`~#.!|:;@<>&\\[\\](){}$0-9a-dx=+/ \\\\\n\t]{0,40}") {
+        fn shows_itself(text in "\\PC{0,40}|[-*_`~^#.!|:;@<>&\\[\\](){}$0-9a-dx=+/ \\\\\n\t]{0,40}") {
             let rendered = render(&plain(&text));
             prop_assert_eq!(rendered.text.replace(ZERO_WIDTH_SPACE, ""), one_line(&text));
             prop_assert!(rendered.only_text, "{:?}", rendered.events);
         }
 
         #[test]
-        fn shows_itself_inside_a_line(text in "[-*_`~#.!|:;@<>&\\[\\](){}$0-9a-dx=+/ \\\\]{0,40}") {
+        fn shows_itself_inside_a_line(text in "[-*_`~^#.!|:;@<>&\\[\\](){}$0-9a-dx=+/ \\\\]{0,40}") {
             let rendered = render(&format!("Job '{}' is *done*", plain(&text)));
             prop_assert_eq!(
                 rendered.text.replace(ZERO_WIDTH_SPACE, ""),
