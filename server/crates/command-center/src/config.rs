@@ -12,6 +12,7 @@ mod decode;
 mod feeds;
 mod predecessor;
 mod problem;
+mod role;
 mod servers;
 
 #[cfg(test)]
@@ -27,9 +28,12 @@ use url::Url;
 pub use feeds::{DEFAULT_POLL_INTERVAL_SECONDS, POLL_INTERVAL_SECONDS, SubscriptionManagers};
 pub use predecessor::{Adoption, JENKINS_PREDECESSOR_ID};
 pub use problem::{Problem, Severity};
+pub use role::Role;
 pub use servers::{NotAnAlias, ServerAddress, ServerAlias};
 
 use decode::Decoder;
+
+use crate::jenkins::policy::Policy;
 
 /// The id of this plugin, under which the server keeps its settings.
 pub const PLUGIN_ID: &str = "command-center";
@@ -82,6 +86,10 @@ pub struct Settings {
     pub jenkins_poll_interval: Duration,
     /// `JenkinsSubscriptionManagers`: who may change what a channel hears of.
     pub jenkins_subscription_managers: SubscriptionManagers,
+    /// `JenkinsPolicy`: who may do what where, one rule on each line; see [`Settings::policy`].
+    pub jenkins_policy: String,
+    /// `JenkinsDestructiveRole`: who may do what is hard to undo.
+    pub jenkins_destructive_role: Role,
     unreadable: Vec<Problem>,
 }
 
@@ -100,6 +108,8 @@ impl Default for Settings {
             jenkins_service_token: SecretString::default(),
             jenkins_poll_interval: Duration::from_secs(DEFAULT_POLL_INTERVAL_SECONDS),
             jenkins_subscription_managers: SubscriptionManagers::default(),
+            jenkins_policy: String::new(),
+            jenkins_destructive_role: Role::default(),
             unreadable: Vec::new(),
         }
     }
@@ -130,6 +140,8 @@ impl Settings {
                 .number("JenkinsPollInterval", POLL_INTERVAL_SECONDS)
                 .map_or(defaults.jenkins_poll_interval, Duration::from_secs),
             jenkins_subscription_managers: feeds::managers(&mut decoder),
+            jenkins_policy: decoder.text("JenkinsPolicy"),
+            jenkins_destructive_role: role::read(&mut decoder, "JenkinsDestructiveRole"),
             unreadable: decoder.into_problems(),
         }
     }
@@ -152,6 +164,7 @@ impl Settings {
             problems.extend(address::problems_of_proxy(address.expose_secret()));
         }
         problems.extend(self.problems_of_service_accounts());
+        problems.extend(self.policy().unreadable().iter().map(problem::of_policy));
         if self.jenkins_skip_tls_verify {
             problems.push(problem::certificates_are_not_checked());
         }
@@ -171,6 +184,12 @@ impl Settings {
         address::root(&self.jenkins_public_url)
             .ok()
             .or_else(|| self.jenkins_root())
+    }
+
+    /// Who may do what where.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        Policy::new(&self.jenkins_policy, self.jenkins_destructive_role)
     }
 
     /// Every Jenkins that can be used: the one in `JenkinsURL` first, then those in

@@ -7,6 +7,7 @@ use mattermost_plugin::{Api, Error};
 use serde_json::{Map, Value};
 
 use crate::config::{Adoption, JENKINS_PREDECESSOR_ID, Problem, Settings};
+use crate::jenkins::policy::Policy;
 
 /// One state of the settings. Two states are the same only if they are the same object.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub struct Snapshot {
     pub settings: Settings,
     /// What is wrong with them.
     pub problems: Vec<Problem>,
+    /// Who may do what where.
+    pub policy: Policy,
     /// What was taken over from a predecessor.
     pub adoptions: Vec<Adoption>,
 }
@@ -56,6 +59,7 @@ impl Configuration {
         };
         let problems = settings.problems();
         let snapshot = Arc::new(Snapshot {
+            policy: settings.policy(),
             settings,
             problems,
             adoptions,

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, FromRequestParts, State};
-use axum::routing::post;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Query, State};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use bytes::Bytes;
 use http::StatusCode;
@@ -15,8 +15,9 @@ use mattermost_plugin::model::{
 use serde::de::DeserializeOwned;
 
 use crate::jenkins::action::ACTION_PATH;
+use crate::jenkins::command::arguments::{ALIASES_PATH, BUILDS_PATH, JOBS_PATH, SERVERS_PATH};
 use crate::jenkins::dialog::{CONNECT_PATH, CREATE_JOB_PATH, INPUT_PATH, PARAMETERS_PATH};
-use crate::jenkins::service::JenkinsService;
+use crate::jenkins::service::{JenkinsService, SuggestQuery, Suggested};
 
 /// The server's word for who is logged in. It removes what a client sends under this name.
 const USER_HEADER: &str = "Mattermost-User-Id";
@@ -44,7 +45,27 @@ pub fn router(jenkins: Arc<JenkinsService>) -> Router {
             CREATE_JOB_PATH,
             post(submit_create_job).layer(DefaultBodyLimit::max(LONG_BODY_LIMIT)),
         )
+        .merge(suggestions())
         .with_state(jenkins)
+}
+
+fn suggestions() -> Router<Arc<JenkinsService>> {
+    let paths = [
+        (JOBS_PATH, Suggested::Jobs),
+        (BUILDS_PATH, Suggested::Builds),
+        (SERVERS_PATH, Suggested::Servers),
+        (ALIASES_PATH, Suggested::Aliases),
+    ];
+    paths
+        .into_iter()
+        .fold(Router::new(), |router, (path, what)| {
+            let answer = move |SessionUser(user_id): SessionUser,
+                               State(jenkins): State<Arc<JenkinsService>>,
+                               Query(query): Query<SuggestQuery>| async move {
+                Json(jenkins.suggest(&user_id, what, &query).await)
+            };
+            router.route(path, get(answer))
+        })
 }
 
 /// The user in whose session the request came; never what the body says. Asked for first, so that

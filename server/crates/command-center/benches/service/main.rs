@@ -6,6 +6,7 @@
 
 mod figures;
 mod logs;
+mod names;
 mod process;
 mod watches;
 mod world;
@@ -16,6 +17,7 @@ use figures::Figures;
 async fn main() {
     let mut figures = Figures::default();
     logs::measure(&mut figures).await;
+    names::measure(&mut figures).await;
     watches::measure(&mut figures).await;
     figures.write();
 }

@@ -96,9 +96,20 @@ impl<'a> Decoder<'a> {
     }
 
     pub(super) fn refuse(&mut self, setting: &'static str, found: &str, expected: &str) {
+        self.refuse_as(setting, found, expected, "The default is used.");
+    }
+
+    /// Refuses a value, where another one than the default takes its place.
+    pub(super) fn refuse_as(
+        &mut self,
+        setting: &'static str,
+        found: &str,
+        expected: &str,
+        instead: &str,
+    ) {
         self.problems.push(Problem::error(
             setting,
-            format!("The value is {found}, where {expected} is expected. The default is used."),
+            format!("The value is {found}, where {expected} is expected. {instead}"),
             "Correct it in System Console > Plugins > DevOps Command Center.",
         ));
     }

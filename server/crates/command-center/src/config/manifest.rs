@@ -24,11 +24,12 @@ fn changed(key: &str) -> Value {
         "JenkinsSkipTLSVerify" => Value::from(true),
         "JenkinsRequestTimeout" | "JenkinsPollInterval" => Value::from(77),
         "JenkinsSubscriptionManagers" => Value::from("system_admin"),
+        "JenkinsDestructiveRole" => Value::from("system_admin"),
         other => Value::from(format!("changed {other}")),
     }
 }
 
-fn shown(settings: &Settings) -> [String; 12] {
+fn shown(settings: &Settings) -> [String; 14] {
     let proxy = match &settings.jenkins_proxy {
         ProxyChoice::Environment => String::new(),
         ProxyChoice::Direct => "direct".to_owned(),
@@ -47,6 +48,8 @@ fn shown(settings: &Settings) -> [String; 12] {
         settings.jenkins_service_token.expose_secret().to_owned(),
         settings.jenkins_poll_interval.as_secs().to_string(),
         settings.jenkins_subscription_managers.as_str().to_owned(),
+        settings.jenkins_policy.clone(),
+        settings.jenkins_destructive_role.as_str().to_owned(),
     ]
 }
 
@@ -119,6 +122,15 @@ fn every_setting_is_one_that_the_server_accepts() {
             kind != "bool" || setting.get("placeholder").is_none(),
             "{setting}"
         );
+        assert!(
+            kind == "dropdown" || setting.get("options").is_none(),
+            "{setting}"
+        );
+        if kind == "dropdown" {
+            let options = setting["options"].as_array().unwrap();
+            let is_offered = |value: &Value| options.iter().any(|o| o["value"] == *value);
+            assert!(is_offered(&setting["default"]), "{setting}");
+        }
     }
 }
 

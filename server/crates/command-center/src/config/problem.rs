@@ -2,6 +2,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::jenkins::policy::Unreadable;
+
 use super::{MINIMUM_ENCRYPTION_KEY_LENGTH, PLUGIN_ID};
 
 /// How much a problem matters.
@@ -85,6 +87,14 @@ pub(super) fn of_encryption_key(key: &SecretString) -> Option<Problem> {
         )),
         _ => None,
     }
+}
+
+pub(super) fn of_policy(unreadable: &Unreadable) -> Problem {
+    Problem::error(
+        "JenkinsPolicy",
+        format!("Line {}: {}", unreadable.line, unreadable.what),
+        "Correct it in System Console > Plugins > DevOps Command Center.",
+    )
 }
 
 pub(super) fn certificates_are_not_checked() -> Problem {

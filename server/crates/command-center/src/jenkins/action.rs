@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::JobPath;
+use super::policy::Verb;
 use crate::config::{PLUGIN_ID, ServerAlias};
 
 /// Where clicks arrive, below `/plugins/<id>`.
@@ -82,6 +83,12 @@ pub enum Action {
         /// The id of its question.
         input: String,
     },
+    /// Open the dialog that connects whoever clicks. On posts that are stored nowhere: anybody may do
+    /// that at any time.
+    Connect {
+        /// With which server.
+        server: ServerAlias,
+    },
     /// Answer a [question](crate::pending) of the plugin. On posts that are stored nowhere.
     Answer {
         /// The question's id.
@@ -117,8 +124,8 @@ pub struct BuildKey {
 
 impl Action {
     /// Letters that tell the buttons of one post apart; all that the server allows in an id.
-    fn id(&self) -> &'static str {
-        match self {
+    fn id(&self) -> String {
+        let id = match self {
             Self::Log { .. } => "log",
             Self::Tests { .. } => "tests",
             Self::Artifacts { .. } => "artifacts",
@@ -130,8 +137,53 @@ impl Action {
             Self::Abort { .. } | Self::Cancel { .. } => "abort",
             Self::Approve { .. } => "approve",
             Self::Reject { .. } => "reject",
+            // One post can offer several servers.
+            Self::Connect { server } => {
+                let letters = server.as_str().bytes().filter(u8::is_ascii_alphanumeric);
+                let letters: String = letters.map(char::from).collect();
+                return format!("connect{letters}");
+            }
             Self::Answer { accept: true, .. } => "yes",
             Self::Answer { accept: false, .. } => "no",
+        };
+        id.to_owned()
+    }
+
+    /// What it does.
+    #[must_use]
+    pub fn verb(&self) -> Verb {
+        match self {
+            Self::Log { .. } | Self::StopLog { .. } => Verb::GetLog,
+            Self::Tests { .. } => Verb::TestResults,
+            Self::Artifacts { .. } | Self::Attach { .. } => Verb::GetArtifacts,
+            Self::Rebuild { .. } => Verb::Rebuild,
+            Self::FillIn { .. } => Verb::Build,
+            Self::Abort { .. } | Self::Cancel { .. } => Verb::Abort,
+            Self::Approve { .. } => Verb::Approve,
+            Self::Reject { .. } => Verb::Reject,
+            Self::Connect { .. } => Verb::Connect,
+            // The question says it.
+            Self::Answer { .. } => Verb::Doctor,
+        }
+    }
+
+    /// The job that it is about, and its server.
+    #[must_use]
+    pub fn job(&self) -> Option<(&ServerAlias, &JobPath)> {
+        match self {
+            Self::Log { build }
+            | Self::Tests { build }
+            | Self::Artifacts { build }
+            | Self::Rebuild { build }
+            | Self::Abort { build }
+            | Self::Approve { build, .. }
+            | Self::Reject { build, .. } => Some((&build.server, &build.job)),
+            Self::Cancel { queued } => Some((&queued.server, &queued.job)),
+            Self::FillIn { .. }
+            | Self::Connect { .. }
+            | Self::Answer { .. }
+            | Self::Attach { .. }
+            | Self::StopLog { .. } => None,
         }
     }
 
@@ -139,7 +191,7 @@ impl Action {
     #[must_use]
     pub fn button(&self, text: &str, style: Style) -> PostAction {
         PostAction {
-            id: self.id().to_owned(),
+            id: self.id(),
             r#type: "button".to_owned(),
             name: text.to_owned(),
             style: style.as_str().to_owned(),
@@ -152,7 +204,7 @@ impl Action {
     #[must_use]
     pub fn menu(&self, text: &str, options: Vec<PostActionOption>) -> PostAction {
         PostAction {
-            id: self.id().to_owned(),
+            id: self.id(),
             r#type: "select".to_owned(),
             name: text.to_owned(),
             options,
@@ -178,6 +230,17 @@ impl Action {
 
     /// The id of the question that a context is about, and what is asked for. It says nothing by itself:
     /// what is done is in the question, and only for the user who was asked.
+    /// The server that a context offers to connect with.
+    #[must_use]
+    pub fn as_connect(context: &Map<String, Value>) -> Option<ServerAlias> {
+        match serde_json::from_value(Value::Object(context.clone())) {
+            Ok(Self::Connect { server }) => Some(server),
+            _ => None,
+        }
+    }
+
+    /// The id of the question that a context is about. It says nothing by itself: what is done is in the
+    /// question, and only for the user who was asked.
     #[must_use]
     pub fn question(context: &Map<String, Value>) -> Option<(String, Asked)> {
         match serde_json::from_value(Value::Object(context.clone())) {

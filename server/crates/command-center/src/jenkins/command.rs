@@ -12,14 +12,19 @@ pub mod follow;
 pub mod input;
 pub mod inspect;
 pub mod log;
+pub mod search;
 pub mod server_control;
 pub mod server_info;
+pub mod servers;
+pub mod shortcuts;
 pub mod subscriptions;
 pub mod test_results;
 pub mod webhook;
 
 use clap::{ArgMatches, Command};
-use mattermost_plugin::command::{Answer, CommandTree};
+use mattermost_plugin::command::{Answer, CommandTree, topic};
+
+use super::policy::Verb;
 
 pub use arguments::JobArgument;
 
@@ -45,6 +50,12 @@ pub enum Request {
     Inspect(inspect::Request),
     /// Show a build's log.
     Log(log::Request),
+    /// Find jobs.
+    Search(search::Request),
+    /// About which servers there are.
+    Servers(servers::Request),
+    /// About what need not be typed.
+    Shortcuts(shortcuts::Request),
     /// About Jenkins as a whole.
     ServerControl(server_control::Request),
     /// About looking at Jenkins as a whole.
@@ -62,33 +73,66 @@ pub enum Request {
 /// The tree.
 #[must_use]
 pub fn tree() -> CommandTree {
-    let commands = [
-        account::commands(),
-        artifacts::commands(),
-        build::commands(),
-        control::commands(),
-        follow::commands(),
-        input::commands(),
-        inspect::commands(),
-        log::commands(),
-        server_control::commands(),
-        server_info::commands(),
-        subscriptions::commands(),
-        test_results::commands(),
-        webhook::commands(),
-        vec![Command::new("doctor").about("Find out why something does not work")],
+    let topics = [
+        (
+            "Your account",
+            [account::commands(), servers::commands()].concat(),
+        ),
+        (
+            "Builds",
+            [
+                build::commands(),
+                follow::commands(),
+                input::commands(),
+                log::commands(),
+                test_results::commands(),
+                artifacts::commands(),
+            ]
+            .concat(),
+        ),
+        (
+            "Jobs",
+            [
+                search::commands(),
+                inspect::commands(),
+                control::commands(),
+                shortcuts::commands(),
+            ]
+            .concat(),
+        ),
+        (
+            "Channels",
+            [subscriptions::commands(), webhook::commands()].concat(),
+        ),
+        (
+            "Jenkins itself",
+            [
+                server_info::commands(),
+                server_control::commands(),
+                vec![doctor()],
+            ]
+            .concat(),
+        ),
     ];
+    let commands = topics.into_iter().flat_map(|(name, commands)| {
+        let commands = commands.into_iter();
+        commands.map(move |command| topic(command, name))
+    });
     let root = Command::new(TRIGGER)
         .about("Run Jenkins from Mattermost")
-        .subcommands(commands.into_iter().flatten());
+        .subcommands(commands);
     CommandTree::new(root)
+}
+
+fn doctor() -> Command {
+    Command::new("doctor").about("Find out why something does not work")
 }
 
 /// Understands what was typed.
 ///
 /// # Errors
 /// The Markdown to answer instead: help, or what is wrong.
-pub fn parse(tree: &CommandTree, typed: &str) -> Result<Request, String> {
+pub fn parse(tree: &CommandTree, typed: &str) -> Result<(Verb, Request), String> {
     let matches = match tree.parse(typed) {
         Ok(matches) => matches,
         Err(answer) => return Err(with_heading(answer)),
@@ -96,7 +140,11 @@ pub fn parse(tree: &CommandTree, typed: &str) -> Result<Request, String> {
     let Some((name, matches)) = matches.subcommand() else {
         return Err(help(tree));
     };
-    read(name, matches).unwrap_or_else(|| Err(help(tree)))
+    let understood = Verb::of(name).zip(read(name, matches));
+    let Some((verb, request)) = understood else {
+        return Err(help(tree));
+    };
+    Ok((verb, request?))
 }
 
 fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
@@ -125,6 +173,9 @@ fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
         .or_else(|| {
             test_results::read(name, matches).map(|request| request.map(Request::TestResults))
         })
+        .or_else(|| search::read(name, matches).map(|request| Ok(Request::Search(request))))
+        .or_else(|| servers::read(name, matches).map(|request| request.map(Request::Servers)))
+        .or_else(|| shortcuts::read(name, matches).map(|request| request.map(Request::Shortcuts)))
         .or_else(|| webhook::read(name, matches).map(|request| Ok(Request::Webhook(request))))
 }
 

@@ -1,9 +1,9 @@
-use super::arguments::BuildArgument;
+use super::arguments::{BuildArgument, Whose};
 use super::log::Part;
 use super::*;
 
 fn request(typed: &str) -> Result<Request, String> {
-    parse(&tree(), typed)
+    parse(&tree(), typed).map(|(_, request)| request)
 }
 
 fn job_argument(job: &str) -> JobArgument {
@@ -278,7 +278,6 @@ fn looking_at_jobs() {
         }
     );
     for wrong in [
-        "status",
         "history x --limit 0",
         "history x --limit 51",
         "list --failed --running",
@@ -333,7 +332,7 @@ fn changes_of_jobs_and_builds() {
     assert!(request("/jenkins createjob --attached").is_err());
     assert!(request("/jenkins createjob a --attached --from c").is_err());
     let said = |typed: &str| request(typed).map_err(|text| assert!(text.contains("job")));
-    assert!(said("/jenkins delete").is_err() && said("/jenkins abort").is_err());
+    assert!(said("/jenkins delete").is_err());
 }
 
 #[test]
@@ -374,7 +373,6 @@ fn mistakes_say_what_to_do() {
     assert!(request("/jenkins").is_err_and(|text| text.contains("Slash Command Help")));
     assert!(request("/jenkins help").is_err_and(|text| text.contains("get-log")));
     assert!(request("/jenkins bild x").is_err_and(|text| text.contains("build")));
-    assert!(request("/jenkins build").is_err_and(|text| text.contains("job")));
     assert!(request("/jenkins build \"open").is_err());
     assert!(
         request("/jenkins connect alice")
@@ -388,4 +386,101 @@ fn a_token_shows_nowhere() {
         panic!("not understood")
     };
     assert!(!format!("{request:?}").contains("s3cret"));
+}
+
+#[test]
+fn every_command_has_a_verb() {
+    let tree = tree().to_model().unwrap();
+    for command in tree.autocomplete_data.unwrap().sub_commands {
+        let name = command.trigger.as_str();
+        assert!(name == "help" || Verb::of(name).is_some(), "{name}");
+    }
+    let verb = |typed: &str| parse(&super::tree(), typed).unwrap().0;
+    assert_eq!(verb("/jenkins reindex repo"), Verb::Scan);
+    assert_eq!(verb("/Jenkins get-log"), Verb::GetLog);
+}
+
+#[test]
+fn what_need_not_be_typed() {
+    use shortcuts::Request::{AddAlias, ClearDefault, DeleteAlias, SetDefault, ShowDefaults};
+
+    let shortcuts = |typed: &str| match request(typed) {
+        Ok(Request::Shortcuts(request)) => request,
+        other => panic!("{typed}: {other:?}"),
+    };
+    assert_eq!(request("/jenkins build"), Ok(build("", &[])));
+    assert_eq!(request("/jenkins build A=1"), Ok(build("", &[("A", "1")])));
+    assert_eq!(
+        request("/jenkins get-log --lines 5"),
+        Ok(log("", None, Part::End(5)))
+    );
+    assert_eq!(shortcuts("/jenkins default"), ShowDefaults);
+    assert_eq!(
+        shortcuts("/jenkins default set nightly build --channel"),
+        SetDefault {
+            job: job_argument("nightly build"),
+            whose: Whose::Channels
+        }
+    );
+    assert_eq!(
+        shortcuts("/jenkins default clear --me"),
+        ClearDefault { whose: Whose::Own }
+    );
+    assert_eq!(
+        shortcuts("/jenkins alias add Prod shop/deploy ENV=prod \"NOTE=a b\""),
+        AddAlias {
+            name: "Prod".to_owned(),
+            job: job_argument("shop/deploy"),
+            parameters: vec![
+                ("ENV".to_owned(), "prod".to_owned()),
+                ("NOTE".to_owned(), "a b".to_owned())
+            ],
+            whose: Whose::Own
+        }
+    );
+    assert_eq!(
+        shortcuts("/jenkins alias delete prod --channel"),
+        DeleteAlias {
+            name: "prod".to_owned(),
+            whose: Whose::Channels
+        }
+    );
+    assert!(request("/jenkins alias add prod").is_err());
+    assert!(request("/jenkins default set --me --channel x").is_err());
+    assert_eq!(
+        request("/jenkins server"),
+        Ok(Request::Servers(servers::Request::List))
+    );
+    assert!(request("/jenkins server default").is_err_and(|text| text.contains("--clear")));
+    assert_eq!(
+        request("/jenkins search \"shop main\" x --server legacy"),
+        Ok(Request::Search(search::Request {
+            words: ["shop", "main", "x"].map(str::to_owned).to_vec(),
+            server: Some("legacy".to_owned())
+        }))
+    );
+}
+
+#[test]
+fn help_is_sorted_by_topic_and_fits_a_post() {
+    let help = help(&tree());
+    let topics: Vec<&str> = help.lines().filter(|line| line.starts_with("**")).collect();
+    assert_eq!(topics.first(), Some(&"**Your account**"));
+    assert!(
+        help.contains("* `/jenkins build [job] [NAME=value]...`: Build"),
+        "{help}"
+    );
+    assert!(crate::text::rune_count(&help) < 8_000);
+    let of_build = request("/jenkins help build").unwrap_err();
+    assert!(
+        of_build.contains("--defaults") && !of_build.contains("get-log"),
+        "{of_build}"
+    );
+    let near = request("/jenkins help get-lg").unwrap_err();
+    assert!(
+        near.contains("There is no `get-lg` in `/jenkins`. Did you mean `get-log`"),
+        "{near}"
+    );
+    let below = request("/jenkins help alias ad").unwrap_err();
+    assert!(below.contains("Did you mean `add`?"), "{below}");
 }

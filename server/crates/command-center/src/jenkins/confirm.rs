@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::JobPath;
 use super::action::{Action, BuildKey, Style};
 use super::client::StopKind;
+use super::policy::{Subject, Verb};
 use crate::config::ServerAlias;
 
 /// How long a question waits for its answer.
@@ -53,6 +54,40 @@ pub enum Operation {
         /// How hard.
         kind: StopKind,
     },
+}
+
+impl Operation {
+    /// What it does.
+    #[must_use]
+    pub fn verb(&self) -> Verb {
+        match self {
+            Self::Delete { .. } => Verb::Delete,
+            Self::SafeRestart { .. } => Verb::SafeRestart,
+            Self::QuietDown { .. } => Verb::QuietDown,
+            Self::Stop {
+                kind: StopKind::Kill,
+                ..
+            } => Verb::Kill,
+            Self::Stop { .. } => Verb::Abort,
+        }
+    }
+
+    /// With what, and at which server.
+    #[must_use]
+    pub fn subject(&self) -> (&ServerAlias, Subject<'_>) {
+        match self {
+            Self::Delete {
+                server,
+                job,
+                is_folder: true,
+            } => (server, Subject::Folder(job)),
+            Self::Delete { server, job, .. } => (server, Subject::Job(job)),
+            Self::SafeRestart { server, .. } | Self::QuietDown { server, .. } => {
+                (server, Subject::Server)
+            }
+            Self::Stop { build, .. } => (&build.server, Subject::Job(&build.job)),
+        }
+    }
 }
 
 /// What somebody is asked.

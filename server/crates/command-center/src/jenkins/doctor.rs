@@ -10,8 +10,9 @@ use std::time::Duration;
 use super::access::{Access, AccessError, Server};
 use super::render::{self, Finding, Health};
 use super::{JenkinsAddress, JenkinsClient, JenkinsError};
-use crate::config::ProxyChoice;
+use crate::config::{ProxyChoice, Role};
 use crate::configuration::Snapshot;
+use crate::http_client::HttpClient;
 use crate::text;
 
 use probe::Reached;
@@ -50,6 +51,17 @@ pub async fn examine(access: &Access, user_id: &str) -> String {
     render::examination(&findings)
 }
 
+/// The version of a Jenkins, without anybody's account.
+///
+/// # Errors
+/// [`JenkinsError`].
+pub(crate) async fn version(
+    http: &HttpClient,
+    address: &JenkinsAddress,
+) -> Result<String, JenkinsError> {
+    Ok(probe::reach(http, address).await?.version)
+}
+
 async fn of_server(access: &Access, user_id: &str, server: &Server) -> Vec<Finding> {
     let mut findings = vec![addresses(&server.address)];
     let reached = probe::reach(&server.http, &server.address).await;
@@ -75,6 +87,26 @@ fn settings(snapshot: &Snapshot) -> Vec<Finding> {
             .iter()
             .map(|adoption| Finding::new(Health::Note, "Setting", render::adoption(adoption))),
     );
+    if !snapshot.adoptions.is_empty() {
+        let words = "its settings are used, its users have to connect again, once: their tokens are in its own store, which Mattermost opens to no other plugin. How many they are is therefore not known.";
+        findings.push(Finding::new(Health::Note, "Former plugin", words));
+    }
+    if !snapshot.policy.is_empty() {
+        let words = format!(
+            "{} rules in the setting {} say who may do what where",
+            snapshot.policy.len(),
+            text::code_span("JenkinsPolicy")
+        );
+        findings.push(Finding::new(Health::Note, "Policy", words));
+    }
+    let destructive = snapshot.settings.jenkins_destructive_role;
+    if destructive != Role::Everyone {
+        let words = format!(
+            "what is hard to undo is reserved for {}",
+            destructive.words()
+        );
+        findings.push(Finding::new(Health::Note, "Policy", words));
+    }
     match &snapshot.settings.jenkins_proxy {
         ProxyChoice::Environment => {}
         ProxyChoice::Direct => findings.push(Finding::new(Health::Note, "Proxy", "switched off")),

@@ -121,7 +121,7 @@ fn the_settings_are_listed() {
     let findings = super::settings(&Snapshot {
         problems,
         settings,
-        adoptions: Vec::new(),
+        ..Snapshot::default()
     });
     let healths: Vec<Health> = findings.iter().map(|finding| finding.health).collect();
     assert_eq!(healths, [Health::Bad, Health::Bad, Health::Warning]);

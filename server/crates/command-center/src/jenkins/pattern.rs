@@ -1,5 +1,6 @@
 //! Names that fit: globs for jobs, regular expressions for branches. Both take linear time.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use regex_lite::{Regex, RegexBuilder};
@@ -63,6 +64,42 @@ impl Glob {
     pub fn fits(&self, name: &str) -> bool {
         self.regex.is_match(name)
     }
+
+    /// Whether a name below this folder can fit.
+    #[must_use]
+    pub fn may_fit_below(&self, folder: &str) -> bool {
+        let parts: Vec<&str> = self.text.split('/').collect();
+        // Where in the glob the name can stand: before which of its parts.
+        let mut places = BTreeSet::from([0]);
+        for name in folder.split('/') {
+            let before = std::mem::take(&mut places);
+            for place in past_folders(&parts, before) {
+                match parts.get(place) {
+                    // `a**b` passes folders, too; how many, nobody has to know.
+                    Some(part) if *part != "**" && part.contains("**") => return true,
+                    Some(&"**") => places.extend([place]),
+                    Some(part) if Self::parse(part).is_ok_and(|part| part.fits(name)) => {
+                        places.extend([place + 1]);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        places.iter().any(|place| *place < parts.len())
+    }
+}
+
+/// `**` may stand for no folder at all.
+fn past_folders(parts: &[&str], places: BTreeSet<usize>) -> BTreeSet<usize> {
+    let mut reached = BTreeSet::new();
+    for mut place in places {
+        reached.insert(place);
+        while parts.get(place) == Some(&"**") {
+            place += 1;
+            reached.insert(place);
+        }
+    }
+    reached
 }
 
 fn expression_of(glob: &str) -> String {
@@ -191,6 +228,27 @@ mod tests {
     }
 
     #[test]
+    fn folders_above_what_fits() {
+        for (glob, above, beside) in [
+            ("a/b/*", vec!["a", "a/b"], vec!["b", "a/c", "a/b/c", "ab"]),
+            ("a/**", vec!["a", "a/x", "a/x/y"], vec!["b", "aa"]),
+            ("**/nightly", vec!["x", "x/y"], vec![]),
+            ("a/**/b/c", vec!["a", "a/x", "a/b", "a/x/b"], vec!["b"]),
+            ("a/rel*", vec!["a"], vec!["a/rel1", "x"]),
+            ("a**z", vec!["a/b", "q"], vec![]),
+            ("job", vec![], vec!["job", "x"]),
+        ] {
+            let glob = Glob::parse(glob).unwrap();
+            for folder in above {
+                assert!(glob.may_fit_below(folder), "{glob} {folder}");
+            }
+            for folder in beside {
+                assert!(!glob.may_fit_below(folder), "{glob} {folder}");
+            }
+        }
+    }
+
+    #[test]
     fn branches_fit_as_a_whole() {
         let pattern = BranchPattern::parse("main|release/.*").unwrap();
         assert!(pattern.fits("main") && pattern.fits("release/1"));
@@ -216,6 +274,16 @@ mod tests {
         fn a_name_fits_itself(name in "[a-zé.+()\\[\\]{}^$|\\\\ -]{0,30}") {
             let name = name.trim().to_owned();
             prop_assert!(Glob::parse(&name).unwrap().fits(&name));
+        }
+
+        #[test]
+        fn what_fits_lies_below_its_folders(glob in "[ab*/]{1,8}", name in "[ab]{1,2}(/[ab]{1,2}){1,3}") {
+            let glob = Glob::parse(&glob).unwrap();
+            let mut folder = name.as_str();
+            while let Some((above, _)) = folder.rsplit_once('/') {
+                prop_assert!(!glob.fits(&name) || glob.may_fit_below(above), "{} {}", glob, above);
+                folder = above;
+            }
         }
 
         #[test]

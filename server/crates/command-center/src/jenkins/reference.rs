@@ -6,6 +6,7 @@ use std::fmt;
 
 use url::Url;
 
+use super::JobPath;
 use super::address::{JenkinsAddress, decode_segments};
 
 pub use selector::{BuildSelector, Permalink};
@@ -41,6 +42,16 @@ pub enum ReferenceError {
 }
 
 impl JobReference {
+    /// A job whose place is known.
+    #[must_use]
+    pub fn exact(job: &JobPath) -> Self {
+        Self {
+            names: job.names().to_vec(),
+            branch_hint: None,
+            build: None,
+        }
+    }
+
     /// Reads `folder/job`, `folder » job`, `/job/folder/job/name/`, or the address of any page of a
     /// job, a branch or a build (classic or Blue Ocean), below the internal or the public root.
     ///

@@ -5,11 +5,14 @@ mod account;
 mod action;
 mod artifacts;
 mod audit;
+mod autocomplete;
 mod build;
 mod confirm;
 mod control;
 mod create;
+mod defaults;
 mod delete;
+mod doctor;
 mod files;
 mod follow;
 mod input;
@@ -21,10 +24,14 @@ mod log_search;
 mod manage;
 mod once;
 mod parameters;
+mod permit;
 mod rebuild;
 mod scan;
+mod search;
 mod server_control;
 mod server_info;
+mod servers;
+mod shortcuts;
 mod stop;
 mod subscription_words;
 mod subscriptions;
@@ -44,15 +51,20 @@ use mattermost_plugin::model::{
 };
 use tokio_util::task::TaskTracker;
 
+pub use autocomplete::{SuggestQuery, Suggested};
+
 use super::access::{Access, AccessError};
+use super::catalog::Catalogs;
 use super::command::{self, Request};
 use super::input_claim::InputClaims;
 use super::log_follow::LogFollows;
 use super::notice::Initiator;
+use super::policy::Verb;
 use super::restart::follower::Restarts;
+use super::shortcuts::ShortcutStore;
 use super::subscriptions::tools::FeedTools;
 use super::watch::supervisor::Supervisor;
-use super::{JenkinsClient, doctor, render};
+use super::{JenkinsClient, render};
 use crate::clock::Clock;
 use crate::pending::PendingStore;
 
@@ -76,6 +88,8 @@ pub struct JenkinsService {
     input_claims: InputClaims,
     restarts: Arc<Restarts>,
     log_follows: Arc<LogFollows>,
+    catalogs: Arc<Catalogs>,
+    shortcuts: ShortcutStore,
     tree: CommandTree,
     bot_user_id: String,
     clock: Clock,
@@ -93,15 +107,18 @@ pub struct Caller {
     pub root_id: String,
     /// Permission to open a dialog, valid for some seconds.
     pub trigger_id: String,
+    /// What they want to do: the policy may have something against it.
+    pub verb: Verb,
 }
 
-impl From<&CommandArgs> for Caller {
-    fn from(args: &CommandArgs) -> Self {
+impl Caller {
+    fn of_command(args: &CommandArgs, verb: Verb) -> Self {
         Self {
             user_id: args.user_id.clone(),
             channel_id: args.channel_id.clone(),
             root_id: args.root_id.clone(),
             trigger_id: args.trigger_id.clone(),
+            verb,
         }
     }
 }
@@ -138,6 +155,8 @@ impl JenkinsService {
             input_claims: InputClaims::new(api.clone()),
             restarts: Arc::new(restarts),
             log_follows: Arc::new(log_follows),
+            catalogs: Catalogs::new(Arc::clone(&access), clock.clone()),
+            shortcuts: ShortcutStore::new(api.clone()),
             api,
             access,
             supervisor,
@@ -169,11 +188,11 @@ impl JenkinsService {
 
     /// Runs what was typed.
     pub async fn execute(self: &Arc<Self>, args: &CommandArgs) -> CommandResponse {
-        let caller = Caller::from(args);
-        let request = match command::parse(&self.tree, &args.command) {
-            Ok(request) => request,
+        let (verb, request) = match command::parse(&self.tree, &args.command) {
+            Ok(understood) => understood,
             Err(text) => return CommandResponse::ephemeral(text),
         };
+        let caller = Caller::of_command(args, verb);
         let service = Arc::clone(self);
         let told = caller.clone();
         let work = async move { service.run(&caller, request).await };
@@ -275,7 +294,10 @@ impl JenkinsService {
             Request::Subscriptions(request) => self.subscriptions(caller, *request).await,
             Request::TestResults(request) => self.test_results(caller, request).await,
             Request::Webhook(request) => self.webhook(caller, request).await,
-            Request::Doctor => Ok(Some(doctor::examine(&self.access, &caller.user_id).await)),
+            Request::Search(request) => self.search(caller, request).await,
+            Request::Servers(request) => self.servers(caller, request).await,
+            Request::Shortcuts(request) => self.shortcuts(caller, request).await,
+            Request::Doctor => self.examine(caller).await,
         }
     }
 

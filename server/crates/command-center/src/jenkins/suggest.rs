@@ -6,10 +6,10 @@ pub(crate) fn similar<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
     limit: usize,
 ) -> Vec<String> {
-    let typed: Vec<char> = typed.to_lowercase().chars().take(LONGEST).collect();
+    let typed = Typed::new(&typed.to_lowercase());
     let mut ranked: Vec<(usize, &str)> = candidates
         .into_iter()
-        .filter_map(|candidate| Some((rank(&typed, candidate)?, candidate)))
+        .filter_map(|candidate| Some((typed.rank(&candidate.to_lowercase())?, candidate)))
         .collect();
     ranked.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)));
     ranked.dedup();
@@ -23,17 +23,32 @@ pub(crate) fn similar<'a>(
 /// Longer names are compared by their beginning: the cost grows with the square.
 const LONGEST: usize = 64;
 
-/// Lower is nearer; `None` is not near at all.
-fn rank(typed: &[char], candidate: &str) -> Option<usize> {
-    let candidate: Vec<char> = candidate.to_lowercase().chars().take(LONGEST).collect();
-    let distance = distance(typed, &candidate);
-    let longer = typed.len().max(candidate.len());
-    if distance * 3 <= longer {
-        return Some(distance);
+/// What was typed, to be held against many names.
+pub(crate) struct Typed(Vec<char>);
+
+impl Typed {
+    /// Of a text in lower case.
+    pub(crate) fn new(lower: &str) -> Self {
+        Self(lower.chars().take(LONGEST).collect())
     }
-    // A part of the name was typed.
-    let is_part = typed.len() >= 3 && candidate.windows(typed.len()).any(|window| window == typed);
-    is_part.then_some(longer)
+
+    /// How near a name in lower case is: lower is nearer; `None` is not near at all.
+    pub(crate) fn rank(&self, lower: &str) -> Option<usize> {
+        let Self(typed) = self;
+        let candidate: Vec<char> = lower.chars().take(LONGEST).collect();
+        let longer = typed.len().max(candidate.len());
+        // The distance is at least the difference of the lengths.
+        if typed.len().abs_diff(candidate.len()) * 3 <= longer {
+            let distance = distance(typed, &candidate);
+            if distance * 3 <= longer {
+                return Some(distance);
+            }
+        }
+        // A part of the name was typed.
+        let is_part =
+            typed.len() >= 3 && candidate.windows(typed.len()).any(|window| window == typed);
+        is_part.then_some(longer)
+    }
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).

@@ -58,7 +58,7 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// The newest post that only this user sees and that has this button.
-async fn button_post(world: &World, user: &str, button: &str) -> Post {
+pub(crate) async fn button_post(world: &World, user: &str, button: &str) -> Post {
     let user = world.host.user(user);
     let has_button = |post: &Post| {
         let attachments = post.attachments();

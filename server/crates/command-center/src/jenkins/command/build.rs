@@ -3,7 +3,6 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::arguments::{self, BuildArgument, JobArgument};
-use crate::text;
 
 /// About starting builds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,23 +23,14 @@ pub enum Request {
     },
 }
 
-/// How parameters are written.
-const HOW: &str = "Write parameters as `NAME=value`, and a value with spaces as `\"NAME=a b\"`.";
-
 pub(super) fn commands() -> Vec<Command> {
     vec![
         Command::new("build")
             .about("Build a job, and follow it to its result")
             .arg(arguments::job())
-            .arg(
-                Arg::new("parameters")
-                    .value_name("NAME=value")
-                    .help(
-                        "Parameters; those left out get their defaults. Without any, a dialog asks",
-                    )
-                    .action(ArgAction::Append)
-                    .num_args(0..),
-            )
+            .arg(arguments::parameters(
+                "Parameters; those left out get their defaults. Without any, a dialog asks",
+            ))
             .arg(
                 Arg::new("defaults")
                     .long("defaults")
@@ -67,39 +57,9 @@ pub(super) fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, S
 }
 
 fn build(matches: &ArgMatches) -> Result<Request, String> {
-    let mut name: Vec<String> = Vec::new();
-    let mut parameters: Vec<(String, String)> = Vec::new();
-    for word in arguments::texts(matches, "parameters") {
-        match word.split_once('=') {
-            Some((name, value)) if !name.trim().is_empty() => {
-                parameters.push((name.trim().to_owned(), value.to_owned()));
-            }
-            Some(_) => {
-                let word = text::code_span(&word);
-                return Err(format!(
-                    "{word} begins with `=`: the name is missing. {HOW}"
-                ));
-            }
-            // A job's name with spaces, typed without quotes.
-            None if parameters.is_empty() => name.push(word),
-            None => {
-                let word = text::code_span(&word);
-                return Err(format!("{word} is not a parameter. {HOW}"));
-            }
-        }
-    }
-    if let Some((name, _)) = parameters
-        .iter()
-        .enumerate()
-        .find_map(|(i, p)| parameters[..i].iter().any(|q| q.0 == p.0).then_some(p))
-    {
-        return Err(format!(
-            "The parameter {} is given twice.",
-            text::code_span(name)
-        ));
-    }
+    let (job, parameters) = arguments::read_job_and_parameters(matches)?;
     Ok(Request::Build {
-        job: arguments::read_job(matches, &name),
+        job,
         parameters,
         defaults: matches.get_flag("defaults"),
     })

@@ -73,7 +73,7 @@ pub(super) fn commands() -> Vec<Command> {
             .arg(arguments::server()),
         Command::new("delete")
             .about("Delete a job or a folder, after a question")
-            .arg(arguments::job())
+            .arg(arguments::job().required(true))
             .arg(arguments::rest())
             .arg(arguments::server()),
         Command::new("scan")

@@ -265,7 +265,7 @@ mod tests {
     use crate::jenkins::command::{Request as Any, parse, tree};
 
     fn read(typed: &str) -> Result<Request, String> {
-        match parse(&tree(), &format!("/jenkins {typed}"))? {
+        match parse(&tree(), &format!("/jenkins {typed}"))?.1 {
             Any::Subscriptions(request) => Ok(*request),
             other => panic!("{other:?}"),
         }

@@ -51,6 +51,22 @@ impl CatalogEntry {
         name.unwrap_or(&self.full_name)
     }
 
+    /// An entry that was not read from Jenkins.
+    #[cfg(test)]
+    pub(crate) fn new(full_name: &str, display_name: Option<&str>, kind: CatalogKind) -> Self {
+        Self {
+            full_name: full_name.into(),
+            display_name: display_name.map(Into::into),
+            kind,
+        }
+    }
+
+    /// A name that people see and that does not follow from the real one.
+    #[must_use]
+    pub fn label(&self) -> Option<&str> {
+        self.display_name.as_deref()
+    }
+
     /// The name that people see.
     #[must_use]
     pub fn display_name(&self) -> Cow<'_, str> {

@@ -91,7 +91,8 @@ impl fmt::Display for BuildSelector {
 }
 
 impl Permalink {
-    const ALL: [Self; 7] = [
+    /// All of them.
+    pub const ALL: [Self; 7] = [
         Self::Newest,
         Self::Completed,
         Self::Failed,

@@ -22,14 +22,15 @@ impl JenkinsService {
         argument: &BuildArgument,
         queued: bool,
     ) -> Reply {
+        let argument = self.build_argument(caller, argument).await?;
         let target = self.target(caller, &argument.job).await?;
-        let (server, client) = (target.server.alias.clone(), target.client);
-        let job = client.resolve(&target.reference).await?.path;
+        let job = self.resolve(caller, &target).await?.path;
         let typed = argument
             .build
             .as_deref()
             .map(|text| BuildSelector::parse(text).ok_or_else(|| missing(text, &job)));
-        let selector = typed.transpose()?.or(target.reference.build);
+        let selector = typed.transpose()?.or(target.build());
+        let (server, client) = (target.server.alias.clone(), target.client);
         match selector {
             Some(selector) if !queued => {
                 let build = client.build(&job, selector).await?;

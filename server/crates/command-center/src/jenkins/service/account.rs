@@ -11,6 +11,7 @@ use crate::connections::{Account, ConnectionError};
 use crate::jenkins::access::{AccessError, Server};
 use crate::jenkins::command::account::{Credentials, Request};
 use crate::jenkins::dialog::connect as dialog;
+use crate::jenkins::policy::Verb;
 use crate::jenkins::{JenkinsError, render};
 use crate::pending::Question;
 use crate::text;
@@ -28,7 +29,7 @@ impl JenkinsService {
                 credentials,
                 server,
             } => {
-                let server = self.server(server.as_deref())?;
+                let server = self.server(caller, server.as_deref()).await?;
                 match credentials {
                     None => self.open_connect_dialog(caller, &server).await,
                     Some(credentials) => self.connect_inline(caller, &server, credentials).await,
@@ -36,24 +37,26 @@ impl JenkinsService {
             }
             // Works without settings, and after a server was taken out of them.
             Request::Disconnect { server } => {
-                let typed = server.as_deref().map(ServerAlias::parse);
-                let alias = match typed.unwrap_or_else(|| Ok(ServerAlias::default())) {
-                    Ok(alias) => alias,
-                    Err(_) => self.server(server.as_deref())?.alias.clone(),
+                let alias = match server.as_deref() {
+                    Some(typed) => match ServerAlias::parse(typed) {
+                        Ok(alias) => alias,
+                        Err(_) => self.server(caller, Some(typed)).await?.alias.clone(),
+                    },
+                    None => self.default_server(caller).await.unwrap_or_default(),
                 };
                 self.disconnect(caller, &alias).await
             }
             Request::Me {
                 server: Some(server),
             } => {
-                let server = self.server(Some(&server))?;
+                let server = self.server(caller, Some(&server)).await?;
                 Ok(Some(self.identity(caller, &server.alias).await?))
             }
             Request::Me { server: None } => self.identities(caller).await,
         }
     }
 
-    async fn open_connect_dialog(&self, caller: &Caller, server: &Server) -> Reply {
+    pub(super) async fn open_connect_dialog(&self, caller: &Caller, server: &Server) -> Reply {
         let question = Question {
             user_id: caller.user_id.clone(),
             channel_id: caller.channel_id.clone(),
@@ -141,6 +144,7 @@ impl JenkinsService {
             channel_id: question.channel_id,
             root_id: question.root_id,
             trigger_id: String::new(),
+            verb: Verb::Connect,
         };
         let text = format!("{CONNECTED} You are {} there.", text::plain(&user));
         self.tell(&caller, &text).await;

@@ -13,6 +13,8 @@ use crate::jenkins::action::{Action, Asked, BuildKey};
 use crate::jenkins::client::StopKind;
 use crate::jenkins::command::input::Answer;
 use crate::jenkins::command::log::{DEFAULT_LINES, Part};
+use crate::jenkins::policy::{Subject, Verb};
+use crate::jenkins::shortcuts::JobKey;
 use crate::pending::Question;
 
 /// The answer to a click that leads nowhere.
@@ -35,6 +37,9 @@ impl JenkinsService {
                 .act_on_question(user_id, request, question, asked)
                 .await;
         }
+        if let Some(server) = Action::as_connect(&request.context) {
+            return self.connect_by_click(user_id, request, server).await;
+        }
         if let Some((question, accept)) = Action::as_answer(&request.context) {
             return self.answered(user_id, request, &question, accept).await;
         }
@@ -47,6 +52,7 @@ impl JenkinsService {
             channel_id: post.channel_id.clone(),
             root_id: post.root_id.clone(),
             trigger_id: request.trigger_id.clone(),
+            verb: action.verb(),
         };
         let is_beside = matches!(action, Action::Rebuild { .. });
         let caller = Caller {
@@ -87,6 +93,10 @@ impl JenkinsService {
             channel_id: question.channel_id,
             root_id: question.root_id,
             trigger_id: request.trigger_id.clone(),
+            verb: match asked {
+                Asked::Form => Verb::Build,
+                Asked::File(_) | Asked::AllFiles => Verb::GetArtifacts,
+            },
         };
         let service = Arc::clone(self);
         let caller = told.clone();
@@ -128,6 +138,9 @@ impl JenkinsService {
 
     /// Does it; `caller` is in the thread of the button's post, and `told` where the button is seen.
     async fn perform(&self, caller: &Caller, told: &Caller, action: Action) -> Reply {
+        if let Some((server, job)) = action.job() {
+            self.permit(caller, server, Subject::Job(job)).await?;
+        }
         match action {
             Action::Log { build } => {
                 let found = self.build_of_key(caller, build).await?;
@@ -168,19 +181,24 @@ impl JenkinsService {
                     .await
             }
             // Only on posts that are not stored.
-            Action::FillIn { .. } | Action::Answer { .. } | Action::Attach { .. } => {
-                Err(AccessError::Refused(GONE.to_owned()))
-            }
+            Action::FillIn { .. }
+            | Action::Connect { .. }
+            | Action::Answer { .. }
+            | Action::Attach { .. } => Err(AccessError::Refused(GONE.to_owned())),
         }
     }
 
-    async fn build_of_key(
+    pub(super) async fn build_of_key(
         &self,
         caller: &Caller,
         key: BuildKey,
     ) -> Result<FoundBuild, AccessError> {
         let client = self.access.client(&caller.user_id, &key.server).await?;
-        Ok(FoundBuild::new(key.server, client, key.job, key.number))
+        let job = JobKey {
+            server: key.server,
+            job: key.job,
+        };
+        Ok(FoundBuild::new(client, job, key.number))
     }
 }
 

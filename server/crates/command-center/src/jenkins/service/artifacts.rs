@@ -15,7 +15,9 @@ use crate::jenkins::action::{Action, BuildKey, Style};
 use crate::jenkins::command::artifacts::Request;
 use crate::jenkins::model::Artifact;
 use crate::jenkins::pattern::Glob;
+use crate::jenkins::policy::Subject;
 use crate::jenkins::render;
+use crate::jenkins::shortcuts::JobKey;
 use crate::jenkins::view::{Attached, Fate};
 use crate::pending::Question;
 use crate::text;
@@ -100,8 +102,9 @@ impl JenkinsService {
                 "You may not post in this channel, so nothing is attached.".to_owned(),
             ));
         }
+        self.permit(caller, &server, Subject::Job(&job)).await?;
         let client = self.access.client(&caller.user_id, &server).await?;
-        let found = FoundBuild::new(server, client, job, number);
+        let found = FoundBuild::new(client, JobKey { server, job }, number);
         let mut artifacts = found.client.artifacts(&found.path, number).await?;
         if let Some(chosen) = chosen {
             artifacts.retain(|artifact| artifact.relative_path == chosen);

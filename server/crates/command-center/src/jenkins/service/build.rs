@@ -42,7 +42,8 @@ impl JenkinsService {
     ) -> Reply {
         let since = Instant::now();
         let target = self.target(caller, argument).await?;
-        let job = target.client.resolve(&target.reference).await?;
+        let job = self.resolve(caller, &target).await?;
+        let given = &with_alias(&target.parameters, given);
         let (server, client) = (&target.server.alias, &target.client);
         if given.is_empty() && !defaults && !job.parameters.is_empty() {
             return self.ask_for_all(caller, (server, client), job, since).await;
@@ -165,6 +166,17 @@ impl JenkinsService {
             },
         }
     }
+}
+
+/// What an alias gives, unless it was typed; then what was typed.
+fn with_alias(alias: &[(String, String)], typed: &[(String, String)]) -> Vec<(String, String)> {
+    let is_typed = |name: &str| {
+        typed
+            .iter()
+            .any(|(other, _)| other.eq_ignore_ascii_case(name))
+    };
+    let left = alias.iter().filter(|(name, _)| !is_typed(name));
+    left.chain(typed).cloned().collect()
 }
 
 /// Which parameters took their defaults, as the card does not say.

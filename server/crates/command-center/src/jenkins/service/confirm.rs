@@ -51,6 +51,7 @@ impl JenkinsService {
             channel_id: question.channel_id,
             root_id: question.root_id,
             trigger_id: request.trigger_id.clone(),
+            verb: question.about.verb(),
         };
         let word = if accept {
             "Confirmed."
@@ -111,6 +112,8 @@ impl JenkinsService {
     }
 
     async fn carry_out(&self, caller: &Caller, operation: Operation) -> Reply {
+        let (server, subject) = operation.subject();
+        self.permit(caller, server, subject).await?;
         match operation {
             Operation::Delete {
                 server,

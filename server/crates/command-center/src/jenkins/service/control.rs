@@ -23,7 +23,7 @@ impl JenkinsService {
     async fn set_enabled(&self, caller: &Caller, argument: &JobArgument, enabled: bool) -> Reply {
         let target = self.target(caller, argument).await?;
         let client = &target.client;
-        let (path, item) = client.resolve_item(&target.reference).await?;
+        let (path, item) = self.resolve_item(caller, &target).await?;
         let word = if enabled { "enabled" } else { "disabled" };
         let name = text::plain(&path.to_string());
         if is_enabled(client, &path, &item).await? == enabled {
@@ -39,7 +39,7 @@ impl JenkinsService {
             Err(error) if error.is_outcome_unknown() => Some(error),
             Err(error) => return Err(error.into()),
         };
-        let (path, item) = client.resolve_item(&target.reference).await?;
+        let (path, item) = self.resolve_item(caller, &target).await?;
         match (is_enabled(client, &path, &item).await? == enabled, doubt) {
             (true, _) => {
                 let said = format!("Job '{name}' has been {word}");

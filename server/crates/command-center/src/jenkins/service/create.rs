@@ -15,6 +15,7 @@ use crate::jenkins::command::JobArgument;
 use crate::jenkins::command::control::Create;
 use crate::jenkins::dialog::create_job::{self as dialog, check_xml};
 use crate::jenkins::error::NameProblem;
+use crate::jenkins::policy::{Subject, Verb};
 use crate::jenkins::{JenkinsClient, JenkinsError, JobPath, render};
 use crate::pending::Question;
 use crate::text;
@@ -41,7 +42,11 @@ enum Source {
 
 impl JenkinsService {
     pub(super) async fn create_job(&self, caller: &Caller, create: Create) -> Reply {
-        let server = self.server(create.server.as_deref())?.alias.clone();
+        let server = self
+            .server(caller, create.server.as_deref())
+            .await?
+            .alias
+            .clone();
         let client = self.access.client(&caller.user_id, &server).await?;
         let source = match create.from {
             Some(from) => {
@@ -49,8 +54,13 @@ impl JenkinsService {
                     text: from,
                     server: Some(server.to_string()),
                 };
-                let target = self.target(caller, &from).await?;
-                let (path, _) = client.resolve_item(&target.reference).await?;
+                // What is copied is only looked at.
+                let reader = Caller {
+                    verb: Verb::Info,
+                    ..caller.clone()
+                };
+                let target = self.target(&reader, &from).await?;
+                let (path, _) = self.resolve_item(&reader, &target).await?;
                 Source::Copy(path)
             }
             None if create.attached => Source::Xml(self.attached_xml(caller).await?),
@@ -102,6 +112,7 @@ impl JenkinsService {
             channel_id: question.channel_id,
             root_id: question.root_id,
             trigger_id: String::new(),
+            verb: Verb::CreateJob,
         };
         let service = Arc::clone(self);
         let (told, server) = (caller.clone(), question.about.server);
@@ -125,6 +136,7 @@ impl JenkinsService {
         source: Source,
     ) -> Reply {
         let path = new_path(name)?;
+        self.permit(caller, server, Subject::Job(&path)).await?;
         let shown = text::plain(&path.to_string());
         if client.item(&path).await?.is_some() {
             return Err(AccessError::Refused(format!(

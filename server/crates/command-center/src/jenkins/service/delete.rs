@@ -15,7 +15,7 @@ impl JenkinsService {
     /// Asks first.
     pub(super) async fn ask_to_delete(&self, caller: &Caller, argument: &JobArgument) -> Reply {
         let target = self.target(caller, argument).await?;
-        let (job, item) = target.client.resolve_item(&target.reference).await?;
+        let (job, item) = self.resolve_item(caller, &target).await?;
         let name = text::code_span(&job.to_string());
         let is_folder = matches!(item.kind, ItemKind::Folder { .. });
         let text = if is_folder {

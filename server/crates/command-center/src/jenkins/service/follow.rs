@@ -5,6 +5,7 @@ use mattermost_plugin::api::new_id;
 use super::target::missing;
 use super::{Caller, JenkinsService, Reply};
 use crate::config::ServerAlias;
+use crate::jenkins::access::AccessError;
 use crate::jenkins::command::JobArgument;
 use crate::jenkins::command::arguments::BuildArgument;
 use crate::jenkins::command::follow::Request;
@@ -29,14 +30,15 @@ impl JenkinsService {
     }
 
     async fn watch(&self, caller: &Caller, argument: &BuildArgument) -> Reply {
+        let argument = self.build_argument(caller, argument).await?;
         let target = self.target(caller, &argument.job).await?;
-        let (server, client) = (target.server.alias.clone(), target.client);
-        let path = client.resolve(&target.reference).await?.path;
+        let path = self.resolve(caller, &target).await?.path;
         let typed = argument
             .build
             .as_deref()
             .map(|text| BuildSelector::parse(text).ok_or_else(|| missing(text, &path)));
-        let selector = typed.transpose()?.or(target.reference.build);
+        let selector = typed.transpose()?.or(target.build());
+        let (server, client) = (target.server.alias.clone(), target.client);
         let now = self.clock.now();
         let name = text::code_span(&path.to_string());
         let last = match selector {
@@ -124,13 +126,13 @@ impl JenkinsService {
 
     async fn unwatch(&self, caller: &Caller, argument: &JobArgument) -> Reply {
         let target = self.target(caller, argument).await?;
-        let path = match target.client.resolve(&target.reference).await {
+        let path = match self.resolve(caller, &target).await {
             Ok(job) => job.path,
             // A job that is gone can be watched no longer, either.
-            Err(error @ JenkinsError::NotFound { .. }) => {
-                JobPath::new(target.reference.names.clone()).map_err(|_| error)?
+            Err(AccessError::Jenkins(error @ JenkinsError::NotFound { .. })) => {
+                JobPath::new(target.names().to_vec()).map_err(|_| error)?
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         };
         let name = text::code_span(&path.to_string());
         let job = watched(&target.server.alias, &path);

@@ -133,11 +133,12 @@ impl JenkinsService {
         argument: &BuildArgument,
         id: Option<&str>,
     ) -> Result<Asked, AccessError> {
+        let argument = self.build_argument(caller, argument).await?;
         let target = self.target(caller, &argument.job).await?;
-        let client = target.client;
-        let job = client.resolve(&target.reference).await?.path;
+        let job = self.resolve(caller, &target).await?.path;
+        let client = &target.client;
         let typed = argument.build.as_deref().and_then(BuildSelector::parse);
-        let numbers = match typed.or(target.reference.build) {
+        let numbers = match typed.or(target.build()) {
             Some(BuildSelector::Number(number)) => vec![number],
             Some(selector) => {
                 let build = client.build(&job, selector).await?;
@@ -168,7 +169,7 @@ impl JenkinsService {
             number,
         };
         Ok(Asked {
-            client,
+            client: target.client,
             build,
             input,
         })

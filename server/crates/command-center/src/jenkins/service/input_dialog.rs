@@ -15,6 +15,7 @@ use crate::jenkins::dialog::input as dialog;
 use crate::jenkins::dialog::parameters::Field;
 use crate::jenkins::model::PendingInput;
 use crate::jenkins::parameters::{Parameter, ParameterKind};
+use crate::jenkins::policy::{Subject, Verb};
 use crate::pending::Question;
 
 /// How long somebody may think while the dialog is open.
@@ -113,11 +114,14 @@ impl JenkinsService {
             channel_id: question.channel_id,
             root_id: question.root_id,
             trigger_id: String::new(),
+            verb: Verb::Approve,
         };
         let service = Arc::clone(self);
         let told = caller.clone();
         let work = async move {
             service.check_may_post(&caller).await?;
+            let subject = Subject::Job(&form.build.job);
+            service.permit(&caller, &form.build.server, subject).await?;
             let asked = Asked {
                 client: service
                     .access

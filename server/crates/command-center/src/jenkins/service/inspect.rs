@@ -35,23 +35,23 @@ impl JenkinsService {
 
     async fn status(&self, caller: &Caller, job: &JobArgument) -> Reply {
         let target = self.target(caller, job).await?;
-        self.status_or_list(&target, Only::Here).await
+        self.status_or_list(caller, &target, Only::Here).await
     }
 
     async fn list(&self, caller: &Caller, folder: &JobArgument, only: Only) -> Reply {
-        let (server, typed) = self.server_of_job(folder)?;
+        let (server, typed) = self.server_of_job(caller, folder).await?;
         if !typed.trim().is_empty() {
             let target = self.target(caller, folder).await?;
-            return self.status_or_list(&target, only).await;
+            return self.status_or_list(caller, &target, only).await;
         }
         let client = self.access.client(&caller.user_id, &server.alias).await?;
         self.list_in(&client, None, only).await
     }
 
     /// What was named may be a job or a folder, whatever the command.
-    async fn status_or_list(&self, target: &Target, only: Only) -> Reply {
+    async fn status_or_list(&self, caller: &Caller, target: &Target, only: Only) -> Reply {
         let client = &target.client;
-        let (path, item) = client.resolve_item(&target.reference).await?;
+        let (path, item) = self.resolve_item(caller, target).await?;
         match item.kind {
             ItemKind::Folder { .. } => self.list_in(client, Some(&path), only).await,
             ItemKind::Job { .. } => {
@@ -136,7 +136,7 @@ impl JenkinsService {
         job: &JobArgument,
     ) -> Result<(JenkinsClient, JobPath), AccessError> {
         let target = self.target(caller, job).await?;
-        let path = target.client.resolve(&target.reference).await?.path;
+        let path = self.resolve(caller, &target).await?.path;
         Ok((target.client, path))
     }
 }

@@ -48,7 +48,7 @@ impl JenkinsService {
             return Ok(channel);
         }
         Err(AccessError::Refused(format!(
-            "Only somebody {who} may change what it hears of Jenkins. Ask one of them; the setting `JenkinsSubscriptionManagers` says who may."
+            "Only somebody {who} may change what it hears of Jenkins, or what is meant in it. Ask one of them; the setting `JenkinsSubscriptionManagers` says who may."
         )))
     }
 

@@ -25,7 +25,8 @@ use crate::jenkins::client::Job;
 use crate::jenkins::dialog::parameters::{self as dialog, BuildOption, Field, Form, Values};
 use crate::jenkins::model::{BuildResult, BuildSummary};
 use crate::jenkins::parameters::{self, ParameterKind};
-use crate::jenkins::{JenkinsClient, JenkinsError, JobPath, JobReference};
+use crate::jenkins::policy::Verb;
+use crate::jenkins::{JenkinsClient, JenkinsError, JobPath};
 use crate::pending::Question;
 use crate::text;
 
@@ -226,6 +227,7 @@ impl JenkinsService {
             channel_id: question.channel_id,
             root_id: question.root_id,
             trigger_id: String::new(),
+            verb: Verb::Build,
         };
         self.check_may_post(&caller).await?;
         let mut asked = question.about;
@@ -323,12 +325,9 @@ impl JenkinsService {
         fields_now: &mut Vec<Field>,
     ) -> Reply {
         let client = self.access.client(&caller.user_id, &asked.server).await?;
-        let reference = JobReference {
-            names: asked.job.names().to_vec(),
-            branch_hint: None,
-            build: None,
-        };
-        let job = client.resolve(&reference).await?;
+        let job = self
+            .resolve_known(caller, (&asked.server, &client), &asked.job)
+            .await?;
         if parameters::fit(&job.parameters, values).is_err() {
             *fields_now = fields(&client, &job).await;
         }

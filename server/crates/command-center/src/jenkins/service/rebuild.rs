@@ -6,14 +6,13 @@ use super::build::paragraphs;
 use super::parameters::{Asking, fields};
 use super::target::FoundBuild;
 use super::{Caller, JenkinsService, Reply};
-use crate::config::ServerAlias;
 use crate::jenkins::action::BuildKey;
 use crate::jenkins::client::Job;
 use crate::jenkins::command::arguments::BuildArgument;
 use crate::jenkins::dialog::parameters::{Field, Values};
 use crate::jenkins::error::Thing;
 use crate::jenkins::parameters::{self, Parameter, ParameterKind};
-use crate::jenkins::{BuildSelector, JenkinsError, JobReference};
+use crate::jenkins::{BuildSelector, JenkinsError};
 use crate::text;
 
 /// Names that are told.
@@ -34,15 +33,13 @@ impl JenkinsService {
     pub(super) async fn rebuild_as_typed(&self, caller: &Caller, build: &BuildArgument) -> Reply {
         let since = Instant::now();
         let found = self.find_build(caller, build).await?;
-        self.rebuild_found(caller, &found.server, &found, since)
-            .await
+        self.rebuild_found(caller, &found, since).await
     }
 
     /// Builds again what a button is about, once for a double click.
     pub(super) async fn rebuild(&self, caller: &Caller, key: BuildKey) -> Reply {
         let since = Instant::now();
-        let client = self.access.client(&caller.user_id, &key.server).await?;
-        let found = FoundBuild::new(key.server.clone(), client, key.job, key.number);
+        let found = self.build_of_key(caller, key).await?;
         let number = found.number.to_string();
         let user = [caller.user_id.as_str(), caller.channel_id.as_str()];
         let build = [found.server.as_str(), number.as_str()];
@@ -51,26 +48,16 @@ impl JenkinsService {
         if !self.is_first_click(click.chain(names)).await? {
             return Ok(None);
         }
-        self.rebuild_found(caller, &key.server, &found, since).await
+        self.rebuild_found(caller, &found, since).await
     }
 
-    async fn rebuild_found(
-        &self,
-        caller: &Caller,
-        server: &ServerAlias,
-        found: &FoundBuild,
-        since: Instant,
-    ) -> Reply {
-        let client = &found.client;
-        let reference = JobReference {
-            names: found.path.names().to_vec(),
-            branch_hint: None,
-            build: None,
-        };
+    async fn rebuild_found(&self, caller: &Caller, found: &FoundBuild, since: Instant) -> Reply {
+        let (server, client) = (&found.server, &found.client);
         let selector = BuildSelector::Number(found.number);
+        let details = async { Ok(client.details(&found.path, selector).await?) };
         let (job, details) = tokio::try_join!(
-            client.resolve(&reference),
-            client.details(&found.path, selector)
+            self.resolve_known(caller, (server, client), &found.path),
+            details
         )?;
         let details = details.ok_or_else(|| JenkinsError::NotFound {
             thing: Thing::Build,

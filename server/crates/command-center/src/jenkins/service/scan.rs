@@ -32,7 +32,7 @@ impl JenkinsService {
     pub(super) async fn scan(&self, caller: &Caller, argument: &JobArgument) -> Reply {
         let target = self.target(caller, argument).await?;
         let client = &target.client;
-        let (path, item) = client.resolve_item(&target.reference).await?;
+        let (path, item) = self.resolve_item(caller, &target).await?;
         let shown = text::code_span(&path.to_string());
         let kind = match item.kind {
             ItemKind::Folder { kind, .. } if kind != FolderKind::Folder => kind,

@@ -14,7 +14,11 @@ use crate::text;
 
 impl JenkinsService {
     pub(super) async fn control_server(&self, caller: &Caller, request: Request) -> Reply {
-        let server = self.server(request.server.as_deref())?.alias.clone();
+        let server = self
+            .server(caller, request.server.as_deref())
+            .await?
+            .alias
+            .clone();
         // Without an account there is nothing to ask about.
         self.access.client(&caller.user_id, &server).await?;
         let which = of(&server);

@@ -13,7 +13,7 @@ impl JenkinsService {
         if request.subject == Subject::About {
             return self.about(caller).await;
         }
-        let server = self.server(request.server.as_deref())?;
+        let server = self.server(caller, request.server.as_deref()).await?;
         let client = self.access.client(&caller.user_id, &server.alias).await?;
         let view = self.view(&client);
         Ok(Some(match request.subject {

@@ -12,6 +12,7 @@ use crate::jenkins::command::JobArgument;
 use crate::jenkins::command::subscriptions::{Options, Request};
 use crate::jenkins::model::ItemKind;
 use crate::jenkins::pattern::Glob;
+use crate::jenkins::policy::Subject;
 use crate::jenkins::subscriptions::rule::{Mention, Target};
 use crate::jenkins::subscriptions::{EventKinds, Rule};
 use crate::jenkins::{JenkinsClient, JenkinsError, JobReference};
@@ -47,7 +48,7 @@ impl JenkinsService {
 
     async fn subscribe(&self, caller: &Caller, target: &JobArgument, options: &Options) -> Reply {
         let channel = self.managed_channel(caller).await?;
-        let (server, typed) = self.server_of_job(target)?;
+        let (server, typed) = self.server_of_job(caller, target).await?;
         let target = self.subscribable(caller, &server, typed).await?;
         let rule = Rule {
             id: new_id(),
@@ -100,17 +101,24 @@ impl JenkinsService {
         let client = self.own_or_service_client(caller, &server.alias).await?;
         let typed = typed.trim();
         if typed.eq_ignore_ascii_case("all") || typed == "*" || typed == "**" {
+            self.permit(caller, &server.alias, Subject::AllJobs).await?;
             return Ok(Target::All);
         }
         if Glob::is_one(typed) {
             let pattern = Glob::parse(typed).map_err(|error| {
                 AccessError::Refused(format!("{}: {error}.", text::code_span(typed)))
             })?;
+            self.permit(caller, &server.alias, Subject::AllJobs).await?;
             return Ok(Target::Glob { pattern });
         }
         let reference =
             JobReference::parse(typed, client.address()).map_err(JenkinsError::Reference)?;
         let (path, item) = client.resolve_item(&reference).await?;
+        let subject = match item.kind {
+            ItemKind::Job { .. } => Subject::Job(&path),
+            ItemKind::Folder { .. } => Subject::Folder(&path),
+        };
+        self.permit(caller, &server.alias, subject).await?;
         Ok(match item.kind {
             ItemKind::Job { .. } => Target::Job { path },
             ItemKind::Folder { .. } => Target::Folder { path },

@@ -44,7 +44,7 @@ impl JenkinsService {
         anywhere: bool,
     ) -> Reply {
         let channel = self.managed_channel(caller).await?;
-        let server = self.server(server)?;
+        let server = self.server(caller, server).await?;
         let here = self.hooks_here(caller).await?;
         if here.len() >= MOST_HOOKS {
             return refused(&format!(
