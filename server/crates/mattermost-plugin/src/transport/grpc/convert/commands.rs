@@ -26,7 +26,7 @@ impl Wire<api::Command> for Command {
             delete_at,
             creator_id,
             team_id,
-            trigger,
+            mut trigger,
             method,
             username,
             icon_url,
@@ -43,6 +43,9 @@ impl Wire<api::Command> for Command {
         lost("Command", "autocomplete_data", &autocomplete_data);
         lost("Command", "autocomplete_icon_data", &autocomplete_icon_data);
         if let Some(tree) = autocomplete_data {
+            // The server lowers it as well, but only after it has made suggestions of it
+            // (`plugin_commands.go`, `RegisterPluginCommand`).
+            trigger = trigger.to_lowercase();
             if auto_complete_hint.is_empty() {
                 auto_complete_hint = hint(&tree);
             }
@@ -204,7 +207,10 @@ mod tests {
 
     #[test]
     fn subcommands_become_a_hint() {
-        let wire: api::Command = tree(["build", "get-log"].map(str::to_owned)).to_wire();
+        let mut command = tree(["build", "get-log"].map(str::to_owned));
+        command.trigger = "Jenkins".to_owned();
+        let wire: api::Command = command.to_wire();
+        assert_eq!(wire.trigger, "jenkins");
         assert_eq!(wire.auto_complete_hint, "[build|get-log]");
         assert_eq!(wire.auto_complete_desc, "Build things");
     }

@@ -90,14 +90,23 @@ impl Wire<api::DialogElement> for DialogElement {
 }
 optional!(DialogElement = DialogElement);
 
+/// What is typed for an option, and what it means when that does not say it.
+fn offered(option: &PostActionOption) -> String {
+    if option.text == option.value {
+        option.value.clone()
+    } else {
+        format!("{} ({})", option.value, option.text)
+    }
+}
+
 /// The help of an element, and what may be typed into it, as far as it fits.
 fn choices(help: &str, data_source: &str, options: &[PostActionOption]) -> String {
     let offer = match data_source {
         "users" => "A user name".to_owned(),
         "channels" => "A channel name".to_owned(),
         _ => {
-            let values: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
-            format!("One of: {}", values.join(", "))
+            let offers: Vec<String> = options.iter().map(offered).collect();
+            format!("One of: {}", offers.join(", "))
         }
     };
     let text = if help.is_empty() {
@@ -133,7 +142,10 @@ mod tests {
     fn a_choice_becomes_a_text_that_says_what_to_type() {
         let element = select(3);
         assert_eq!(element.r#type, "text");
-        assert_eq!(element.help_text, "Which one? One of: n0, n1, n2");
+        assert_eq!(
+            element.help_text,
+            "Which one? One of: n0 (Number 0), n1 (Number 1), n2 (Number 2)"
+        );
     }
 
     #[test]
