@@ -26,12 +26,14 @@ use super::{Row, Signature};
 #[cfg(any(test, feature = "host"))]
 use crate::hooks::HookFailure;
 use crate::hooks::{Hooks, Verdict};
-use crate::transport::grpc::convert::{self, Wire};
+use crate::transport::Calls;
+use crate::transport::grpc::convert::Wire;
+#[cfg(any(test, feature = "host"))]
+use crate::transport::grpc::convert::error_of_hook;
 #[cfg(any(test, feature = "host"))]
 use crate::transport::grpc::host::RemoteHooks;
 use crate::transport::grpc::messages::api;
 use crate::transport::grpc::rpc::Method;
-use crate::transport::{Calls, Capability};
 
 macro_rules! rows {
     ($($name:ident($request:ident { $($field:ident),* } -> $response:ident $($answer:ident $($output:ident)?)?);)*) => {
@@ -98,18 +100,10 @@ macro_rules! row {
         fn response(verdict: <$name as Signature>::Output) -> api::$response {
             match verdict {
                 Verdict::Allow => api::$response::default(),
-                Verdict::Replace(value) => {
-                    if stringify!($replaced) == "modified_post" {
-                        convert::fell_back(
-                            Capability::HookPostProps,
-                            "a post that a hook replaces loses its props",
-                        );
-                    }
-                    api::$response {
-                        $replaced: value.to_wire(),
-                        ..Default::default()
-                    }
-                }
+                Verdict::Replace(value) => api::$response {
+                    $replaced: value.to_wire(),
+                    ..Default::default()
+                },
                 Verdict::Reject(rejection_reason) => api::$response {
                     rejection_reason,
                     ..Default::default()
@@ -139,7 +133,7 @@ macro_rules! row {
         fn output(response: api::$response) -> <$name as Signature>::Output {
             response
                 .error
-                .map_or(Ok(()), |error| Err(convert::error_of_hook(*error).into()))
+                .map_or(Ok(()), |error| Err(error_of_hook(*error).into()))
         }
     };
     ($name:ident $response:ident result $output:ident) => {
@@ -160,7 +154,7 @@ macro_rules! row {
         fn output(response: api::$response) -> <$name as Signature>::Output {
             match response.error {
                 None => Ok(Wire::from_wire(response.$output)),
-                Some(error) => Err(convert::error_of_hook(*error).into()),
+                Some(error) => Err(error_of_hook(*error).into()),
             }
         }
     };

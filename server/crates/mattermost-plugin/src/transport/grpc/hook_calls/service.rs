@@ -60,11 +60,26 @@ async fn implemented(hooks: &dyn Hooks) -> Result<Bytes, Status> {
         }
         carried && name != ACTIVATION
     });
+    for name in &names {
+        arrives_incomplete(name);
+    }
     names.push(ACTIVATION.to_owned());
     Ok(encode(&api::ImplementedResponse {
         error: None,
         hooks: names,
     }))
+}
+
+/// What the server leaves out of a hook's arguments; nothing here sees it happen.
+fn arrives_incomplete(hook: &str) {
+    match hook {
+        "ExecuteCommand" => fell_back(Capability::CommandMentions, "commands have no mentions"),
+        name if name.starts_with("Message") => fell_back(
+            Capability::HookPostProps,
+            "posts in hooks have no props, and one that a hook replaces loses its own",
+        ),
+        _ => {}
+    }
 }
 
 async fn activate(hooks: &dyn Hooks) -> Result<Bytes, Status> {
