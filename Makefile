@@ -6,7 +6,7 @@ XTASK = cargo run --quiet --locked -p xtask --
 
 all: check-style test dist ## Check, test and build the bundle
 
-run: ## Build and open the playground: a small Mattermost with a Jenkins to talk to (PORT=8066)
+run: ## Build and open the playground: a small Mattermost with a Jenkins to talk to (PORT=8066, HOST_PROTOCOL=netrpc|grpc)
 	@$(XTASK) run
 
 test: ## Run every test that needs no outside server

@@ -35,6 +35,8 @@ pub(crate) enum Program {
     Product,
     /// An example of the SDK.
     Example(String),
+    /// The same without the SDK's default features, to see what they cost.
+    LeanExample(String),
 }
 
 impl Platform {
@@ -88,6 +90,11 @@ pub(crate) fn build(program: &Program, platform: Platform, profile: &str) -> Res
         }
         Program::Example(example) => {
             command.args(["-p", "mattermost-plugin", "--example", example]);
+            (example.clone(), "examples")
+        }
+        Program::LeanExample(example) => {
+            command.args(["-p", "mattermost-plugin", "--no-default-features"]);
+            command.args(["--example", example]);
             (example.clone(), "examples")
         }
     };

@@ -27,6 +27,18 @@ struct Counts {
     skipped: u64,
 }
 
+/// Test programs that run a plugin on devhost. They run once more, with the server speaking gRPC:
+/// neither they nor the plugins may know which wire lies between them.
+const ON_A_HOST: &[&str] = &[
+    "bundles",
+    "conformance",
+    "lifecycle",
+    "page",
+    "playground",
+    "rules",
+    "scenarios",
+];
+
 /// Runs the parts one after another and prints what was counted.
 pub(crate) fn run(arguments: &TestArguments) -> Result<()> {
     let mut counts = Counts::default();
@@ -55,6 +67,19 @@ fn rust(counts: &mut Counts) -> Result<()> {
     std::fs::create_dir_all(&reencoded)?;
     let mut tests = command("cargo", &["test", "--workspace", "--locked"]);
     let output = run_logged("test-rust", tests.env("REENCODED_FIXTURES", reencoded))?;
+    count(counts, &output);
+    let mut again = vec!["test", "--workspace", "--locked"];
+    again.extend(ON_A_HOST.iter().flat_map(|name| ["--test", name]));
+    let mut again = command("cargo", &again);
+    let output = run_logged("test-rust-grpc", again.env("HOST_PROTOCOL", "grpc"))?;
+    count(counts, &output);
+    let mut check = go::command(&["run", "./cmd/check-fixtures", "-partial"])?;
+    run_logged("check-fixtures", check.arg(reencoded_fixtures()))?;
+    Ok(())
+}
+
+/// Adds what `cargo test` says of each of its programs.
+fn count(counts: &mut Counts, output: &str) {
     for summary in output
         .lines()
         .filter_map(|text| text.trim().strip_prefix("test result:"))
@@ -63,9 +88,6 @@ fn rust(counts: &mut Counts) -> Result<()> {
         counts.failed += number_before(summary, " failed");
         counts.skipped += number_before(summary, " ignored");
     }
-    let mut check = go::command(&["run", "./cmd/check-fixtures", "-partial"])?;
-    run_logged("check-fixtures", check.arg(reencoded_fixtures()))?;
-    Ok(())
 }
 
 /// Where the Rust tests leave what they encoded, for Go to judge.
@@ -197,6 +219,40 @@ fn chromium() -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whatever builds a devhost in an integration test has to be in the list.
+    #[test]
+    fn all_programs_on_a_host_are_listed() {
+        let crates = workspace::root().join("server/crates");
+        let folders = std::fs::read_dir(crates).expect("the crates");
+        let mut found = std::collections::BTreeSet::new();
+        for folder in folders {
+            let tests = folder.expect("a crate").path().join("tests");
+            for entry in std::fs::read_dir(tests).into_iter().flatten().flatten() {
+                let path = entry.path();
+                let name = path.file_stem().expect("a name").to_string_lossy();
+                if name != "support" && mentions_devhost(&path) {
+                    found.insert(name.into_owned());
+                }
+            }
+        }
+        assert_eq!(
+            found.iter().map(String::as_str).collect::<Vec<_>>(),
+            ON_A_HOST
+        );
+    }
+
+    fn mentions_devhost(path: &std::path::Path) -> bool {
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path).expect("a folder");
+            return entries
+                .flatten()
+                .any(|entry| mentions_devhost(&entry.path()));
+        }
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        // Through its library, or the support of its own tests.
+        text.contains("mattermost_devhost") || text.contains("\nmod support;")
+    }
 
     #[test]
     fn reads_the_summary_of_cargo() {

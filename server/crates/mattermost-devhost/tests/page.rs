@@ -5,6 +5,7 @@ mod support;
 use std::sync::Arc;
 
 use mattermost_devhost::{DevHost, web};
+use mattermost_plugin::Capability;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -267,7 +268,16 @@ async fn suggestions_settings_logs_and_health() {
         .get("/api/autocomplete?user=alice&channel=builds&text=/probe%20job%20t")
         .await
         .json();
-    assert_eq!(offer[0]["Complete"], "probe job two");
+    if page.host.supports(Capability::AutocompleteTree) {
+        assert_eq!(offer[0]["Complete"], "probe job two");
+    } else {
+        assert_eq!(offer, json!([]));
+        let offer = page
+            .get("/api/autocomplete?user=alice&channel=builds&text=/pro")
+            .await
+            .json();
+        assert_eq!(offer[0]["Hint"], "[job]");
+    }
     let saved = page
         .send(
             "PUT",

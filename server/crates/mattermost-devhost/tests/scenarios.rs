@@ -5,6 +5,7 @@ mod support;
 use std::time::Duration;
 
 use http::Request;
+use mattermost_plugin::Capability;
 use mattermost_plugin::http::Body;
 use mattermost_plugin::model::Post;
 use serde_json::{Value, json};
@@ -215,13 +216,21 @@ async fn values_are_forgotten_by_the_servers_clock() {
 #[tokio::test]
 async fn dynamic_lists_are_fetched_from_the_plugin() {
     let host = started().await;
-    let offer = host
-        .user("alice")
-        .suggestions("builds", "/probe job f")
-        .await
-        .unwrap();
-    assert_eq!(offer.len(), 1);
-    assert_eq!(offer[0].complete, "probe job folder/one");
+    let offers = async |text: &str| {
+        let offers = host.user("alice").suggestions("builds", text).await;
+        offers.expect("an answer")
+    };
+    let first = offers("/pro").await;
+    assert_eq!((first.len(), first[0].complete.as_str()), (1, "probe"));
+    let offer = offers("/probe job f").await;
+    if host.supports(Capability::AutocompleteTree) {
+        assert_eq!(offer.len(), 1);
+        assert_eq!(offer[0].complete, "probe job folder/one");
+    } else {
+        assert_eq!(offer, []);
+        assert_eq!(first[0].hint, "[job]", "the tree became a hint");
+        assert_eq!(first[0].description, "Probes");
+    }
 }
 
 #[tokio::test]

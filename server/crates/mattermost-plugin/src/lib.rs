@@ -24,3 +24,4 @@ pub use host::{Host, LogLevel};
 pub use mattermost_plugin_derive::plugin;
 pub use plugin::Plugin;
 pub use serve::serve;
+pub use transport::{Capability, Protocol};

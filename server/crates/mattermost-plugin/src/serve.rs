@@ -9,6 +9,7 @@ use crate::api::Api;
 use crate::host::LogLevel;
 use crate::log;
 use crate::plugin::{Instance, Plugin};
+#[cfg(feature = "grpc")]
 use crate::transport::grpc;
 use crate::transport::netrpc::{self, Ended};
 use crate::transport::{Calls, report, report_panics};
@@ -70,6 +71,7 @@ fn serve_instance(instance: Instance) -> ExitCode {
 
 async fn meet(instance: Instance, calls: Calls) -> io::Result<Ended> {
     ignore_interrupt()?;
+    #[cfg(feature = "grpc")]
     if grpc::is_asked_for() {
         return grpc::serve(instance.into_started(), calls).await;
     }

@@ -12,25 +12,34 @@ const (
 	memoryRequests = 20_000
 )
 
+// pairing reports values of both plugins and their ratio.
+type pairing struct {
+	rust, twin *contestant
+	out        []result
+}
+
+func (p *pairing) pair(name, unit string, bar float64, value func(*contestant) float64) {
+	a, b := value(p.rust), value(p.twin)
+	p.out = append(p.out, plain(name+", Rust", a, unit), plain(name+", Go", b, unit), atMost(name+", ratio", a/b, "Rust/Go", bar))
+}
+
+func median(name string) func(*contestant) float64 {
+	return func(c *contestant) float64 { return c.median(name) }
+}
+
 // compare makes the report of all rounds.
 func compare(rust, twin *contestant) []result {
-	var out []result
-	pair := func(name, unit string, bar float64, value func(*contestant) float64) {
-		a, b := value(rust), value(twin)
-		out = append(out, plain(name+", Rust", a, unit), plain(name+", Go", b, unit), atMost(name+", ratio", a/b, "Rust/Go", bar))
-	}
-	median := func(name string) func(*contestant) float64 {
-		return func(c *contestant) float64 { return c.median(name) }
-	}
+	p := &pairing{rust: rust, twin: twin}
+	pair := p.pair
 	pair(startMS, "ms", 0.4, median(startMS))
-	out = append(out, atMost(rssMB+", Rust", rust.median(rssMB), "MB", 8), plain(rssMB+", Go", twin.median(rssMB), "MB"))
+	p.out = append(p.out, atMost(rssMB+", Rust", rust.median(rssMB), "MB", 8), plain(rssMB+", Go", twin.median(rssMB), "MB"))
 	pair(commandUS, "us", 0.6, median(commandUS))
 	pair(parallelUS, "us", 0.6, median(parallelUS))
 	pair(cpuMS+" per 1,000 commands", "ms", 0.5, func(c *contestant) float64 { return c.sum(cpuMS) / float64(len(c.values[cpuMS])) })
 	pair(getUS, "us", 0.6, median(getUS))
 	pair(post5MS, "ms", 0.6, median(post5MS))
 	pair(post100MS, "ms", 0.4, median(post100MS))
-	out = append(out, atMost("executable, Rust", rust.executableMB, "MB", 8), plain("executable, Go", twin.executableMB, "MB"))
+	out := append(p.out, atMost("executable, Rust", rust.executableMB, "MB", 8), plain("executable, Go", twin.executableMB, "MB"))
 	if rust.bundleMB > 0 {
 		out = append(out, atMost("bundle, Rust", rust.bundleMB, "MB", 5))
 	}
@@ -42,23 +51,23 @@ func compare(rust, twin *contestant) []result {
 
 // growth is what the plugin's memory gains over many calls, after it has settled.
 func (c *contestant) growth(calls int) ([]result, error) {
-	r, err := c.start()
+	r, _, err := c.launch(c.bundle)
 	if err != nil {
 		return nil, err
 	}
-	defer r.host.Env.Shutdown()
-	if err := r.load(settleCalls, settleCalls); err != nil {
+	defer r.stop()
+	if err := load(r, settleCalls, settleCalls); err != nil {
 		return nil, err
 	}
-	before, err := host.RSS(r.pid)
+	before, err := host.RSS(r.pid())
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(os.Stderr, "memory: %d kB after %d calls and requests\n", before, settleCalls)
-	if err := r.load(calls, memoryRequests); err != nil {
+	fmt.Fprintf(os.Stderr, "%s: %d kB after %d calls and requests\n", c.name, before, settleCalls)
+	if err := load(r, calls, memoryRequests); err != nil {
 		return nil, err
 	}
-	after, err := host.RSS(r.pid)
+	after, err := host.RSS(r.pid())
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +78,7 @@ func (c *contestant) growth(calls int) ([]result, error) {
 }
 
 // load makes commands with API calls inside and HTTP requests, 16 at once.
-func (r *running) load(commands, requests int) error {
+func load(r subject, commands, requests int) error {
 	if err := atOnce(commands, func() error { return r.command("/hello kv") }); err != nil {
 		return err
 	}

@@ -8,31 +8,43 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
-	"github.com/mattermost/mattermost/server/public/plugin"
 
 	"github.com/devops-command-center/mattermost-plugin-command-center/tests/conformance/internal/host"
 )
 
 const megabyte = 1e6
 
-// contestant is one of the two plugins, with all values measured so far by name.
+// subject is a plugin that runs and is active.
+type subject interface {
+	command(text string) error
+	// request checks the answer: a number of bytes, or the length of what was sent.
+	request(method string, body []byte, wantBytes int) error
+	pid() int
+	// stop is the server's farewell; it returns when the process is gone.
+	stop()
+}
+
+// contestant is one plugin over one protocol, with all values measured so far by name.
 type contestant struct {
-	name         string
-	bundle       *host.Bundle
+	name   string
+	bundle *host.Bundle
+	// launch starts the plugin; the duration is what counts as its start.
+	launch       func(*host.Bundle) (subject, time.Duration, error)
 	executableMB float64
 	bundleMB     float64 // 0: an executable was given
 	values       map[string][]float64
 }
 
 // prepare unpacks a bundle, or puts an executable into one.
-func prepare(name, path, dir string) (*contestant, error) {
+func prepare(name, path, dir string, launch func(*host.Bundle) (subject, time.Duration, error)) (*contestant, error) {
 	pluginDir := filepath.Join(dir, name)
 	if err := os.MkdirAll(pluginDir, 0o755); err != nil {
 		return nil, err
 	}
-	c := &contestant{name: name, values: map[string][]float64{}}
+	c := &contestant{name: name, launch: launch, values: map[string][]float64{}}
 	var err error
 	if strings.HasSuffix(path, ".tar.gz") {
 		if c.bundleMB, err = sizeMB(path); err == nil {
@@ -95,6 +107,9 @@ func (c *contestant) add(name string, value float64) {
 	c.values[name] = append(c.values[name], value)
 }
 
+// worst of all rounds.
+func (c *contestant) worst(name string) float64 { return slices.Max(c.values[name]) }
+
 // median of all rounds.
 func (c *contestant) median(name string) float64 {
 	sorted := slices.Sorted(slices.Values(c.values[name]))
@@ -111,32 +126,4 @@ func (c *contestant) sum(name string) float64 {
 		total += v
 	}
 	return total
-}
-
-// running is a started plugin.
-type running struct {
-	host  *host.Host
-	hooks plugin.Hooks
-	pid   int
-}
-
-func (c *contestant) start() (*running, error) {
-	h, err := host.New(c.bundle, nil)
-	if err != nil {
-		return nil, err
-	}
-	h.API.Quiet()
-	if err := h.Activate(); err != nil {
-		return nil, err
-	}
-	hooks, err := h.Hooks()
-	if err != nil {
-		return nil, err
-	}
-	pids := host.Processes(c.bundle.Executable)
-	if len(pids) != 1 {
-		h.Env.Shutdown()
-		return nil, fmt.Errorf("want one process, have %v", pids)
-	}
-	return &running{host: h, hooks: hooks, pid: pids[0]}, nil
 }

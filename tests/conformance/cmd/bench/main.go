@@ -1,10 +1,10 @@
-// Command bench compares a Rust plugin with its twin in Go, both run by Mattermost's own
-// plugin.Environment in this process.
+// Command bench compares a Rust plugin with its twins in Go: over net/rpc both are run by Mattermost's
+// own plugin.Environment in this process, over gRPC by hashicorp's client.
 //
-//	bench --rust hello-rust.tar.gz --go hello-go.tar.gz --out bench.json
+//	bench --rust hello-rust.tar.gz --go hello-go.tar.gz --grpc-go hello-grpc-go --without-grpc hello --out bench.json
 //
-// Rounds are interleaved (Rust, Go, Rust, Go, …), each with a fresh process; values are medians of
-// the rounds, and every ratio is Rust's median over Go's of the same run.
+// Starts come first, then rounds. Both are interleaved (Rust, Go, Rust, Go, …), each with a fresh
+// process; values are medians, and every ratio is Rust's median over Go's of the same run.
 package main
 
 import (
@@ -18,19 +18,27 @@ import (
 )
 
 type options struct {
-	rust, twin, out        string
-	rounds, calls, million int
+	rust, twin, out       string
+	grpcTwin, withoutGRPC string
+	starts, rounds        int
+	calls, million        int
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.rust, "rust", "", "bundle (.tar.gz) or executable of examples/hello")
 	flag.StringVar(&o.twin, "go", "", "bundle (.tar.gz) or executable of cmd/hello-twin")
+	flag.StringVar(&o.grpcTwin, "grpc-go", "", "executable of cmd/hello-grpc-twin (without it gRPC is not measured)")
+	flag.StringVar(&o.withoutGRPC, "without-grpc", "", "executable of examples/hello built without gRPC")
 	flag.StringVar(&o.out, "out", "", "write the results to this file as JSON")
+	flag.IntVar(&o.starts, "starts", 20, "starts of each plugin")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of each plugin")
 	flag.IntVar(&o.calls, "calls", 10_000, "ExecuteCommand calls in one measurement")
 	flag.IntVar(&o.million, "million", 1_000_000, "calls of the memory test (0 leaves it out)")
 	flag.Parse()
+	if flag.Arg(0) == orphanCommand {
+		orphan(flag.Arg(1))
+	}
 	log.SetOutput(io.Discard) // yamux reports closed connections of Go plugins
 	met, err := run(o)
 	if err != nil {
@@ -45,24 +53,40 @@ func main() {
 
 // run reports whether every bar was met.
 func run(o options) (bool, error) {
-	if o.rust == "" || o.twin == "" || o.rounds < 1 || o.calls < 1 {
-		return false, fmt.Errorf("--rust and --go are needed, --rounds and --calls must be positive")
+	if o.rust == "" || o.twin == "" || o.starts < 1 || o.rounds < 1 || o.calls < 1 {
+		return false, fmt.Errorf("--rust and --go are needed, --starts, --rounds and --calls must be positive")
 	}
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return false, err
 	}
 	defer os.RemoveAll(dir)
-	rust, err := prepare("rust", o.rust, dir)
+	rust, err := prepare("rust", o.rust, dir, startNetRPC)
 	if err != nil {
 		return false, err
 	}
-	twin, err := prepare("go", o.twin, dir)
+	twin, err := prepare("go", o.twin, dir, startNetRPC)
 	if err != nil {
 		return false, err
+	}
+	contestants := []*contestant{rust, twin}
+	var grpc *grpcPair
+	if o.grpcTwin != "" {
+		if grpc, err = prepareGRPC(o, dir); err != nil {
+			return false, err
+		}
+		contestants = append(contestants, grpc.rust, grpc.twin)
+	}
+	fmt.Fprintf(os.Stderr, "%d starts of each\n", o.starts)
+	for range o.starts {
+		for _, c := range contestants {
+			if err := c.start(); err != nil {
+				return false, fmt.Errorf("%s: %w", c.name, err)
+			}
+		}
 	}
 	for round := range o.rounds {
-		for _, c := range []*contestant{rust, twin} {
+		for _, c := range contestants {
 			fmt.Fprintf(os.Stderr, "round %d of %d: %s\n", round+1, o.rounds, c.name)
 			if err := c.round(o.calls); err != nil {
 				return false, fmt.Errorf("%s: %w", c.name, err)
@@ -76,6 +100,13 @@ func run(o options) (bool, error) {
 			return false, fmt.Errorf("memory: %w", err)
 		}
 		results = append(results, growth...)
+	}
+	if grpc != nil {
+		more, err := grpc.results(o.million)
+		if err != nil {
+			return false, fmt.Errorf("gRPC: %w", err)
+		}
+		results = append(results, more...)
 	}
 	return report(results, o.out)
 }

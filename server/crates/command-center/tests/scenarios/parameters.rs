@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::Request;
 use mattermost_devhost::client::CommandOutcome;
+use mattermost_plugin::Capability;
 use mattermost_plugin::http::Body;
 use mattermost_plugin::model::{Channel, Dialog, Post, SubmitDialogRequest, SubmitDialogResponse};
 use serde_json::{Map, Value, json};
@@ -97,6 +98,15 @@ async fn submit(
     serde_json::from_slice(&body).unwrap()
 }
 
+/// A target of [`deploy`], chosen from a menu or, where there are none, typed.
+fn target(world: &World, index: usize) -> Value {
+    if world.host.supports(Capability::DialogChoices) {
+        json!(index.to_string())
+    } else {
+        json!(["staging", "production"][index])
+    }
+}
+
 fn fields(values: &[(&str, Value)]) -> Map<String, Value> {
     let owned = |(name, value): &(&str, Value)| ((*name).to_owned(), value.clone());
     values.iter().map(owned).collect()
@@ -117,8 +127,14 @@ async fn a_job_with_parameters_asks_for_them() {
         .into_iter()
         .map(|element| (element.display_name, element.r#type, element.default))
         .collect();
+    let menus = world.host.supports(Capability::DialogChoices);
+    let first = if menus {
+        ("TARGET", "select", "0")
+    } else {
+        ("TARGET", "text", "staging")
+    };
     let expected = [
-        ("TARGET", "select", "0"),
+        first,
         ("DRY", "bool", "true"),
         ("VERSION", "text", "1.0"),
         ("SECRET", "text", ""),
@@ -129,7 +145,7 @@ async fn a_job_with_parameters_asks_for_them() {
 
     // The password is left to Jenkins.
     let values = [
-        ("p0", json!("1")),
+        ("p0", target(&world, 1)),
         ("p1", json!(false)),
         ("p2", json!("2.0")),
     ];
@@ -251,7 +267,9 @@ async fn a_late_dialog_is_a_button() {
     let alice = world.host.user("alice");
     assert!(alice.dialog().is_none());
     alice.click(&post.id, "fillin").await.unwrap();
-    let submitted = alice.submit_dialog("builds", &[("p0", json!("1"))]).await;
+    let submitted = alice
+        .submit_dialog("builds", &[("p0", target(&world, 1))])
+        .await;
     assert!(submitted.unwrap().closed);
     world.announced().await;
     assert_eq!(given(&world, "deploy", 1)[0].1, "production");
@@ -263,7 +281,13 @@ async fn a_page_sent_twice_is_one_build() {
     let world = World::with_alice(jenkins_with(deploy())).await;
     world.run("alice", "/jenkins build deploy").await;
     let state = dialog(&world, "alice").state;
-    let values = || fields(&[("p0", json!("0")), ("p1", json!(true)), ("p2", json!("x"))]);
+    let values = || {
+        fields(&[
+            ("p0", target(&world, 0)),
+            ("p1", json!(true)),
+            ("p2", json!("x")),
+        ])
+    };
     let (first, second) = tokio::join!(
         submit(&world, "alice", &state, values()),
         submit(&world, "alice", &state, values())
@@ -285,7 +309,7 @@ async fn a_forged_answer_starts_nothing() {
     world.connect("bob", crate::harness::BOB_TOKEN).await;
     world.run("alice", "/jenkins build deploy").await;
     let state = dialog(&world, "alice").state;
-    let good = || fields(&[("p0", json!("0"))]);
+    let good = || fields(&[("p0", target(&world, 0))]);
     for (user, state) in [("bob", state.as_str()), ("alice", ""), ("alice", "../x")] {
         let answer = submit(&world, user, state, good()).await;
         assert!(
@@ -293,10 +317,16 @@ async fn a_forged_answer_starts_nothing() {
             "{answer:?}"
         );
     }
+    // What is typed is no index, and the other way round.
+    let (other, not_this, nothing) = if world.host.supports(Capability::DialogChoices) {
+        ("production", "none of the choices", "choose one")
+    } else {
+        ("1", "it is one of", "it is one of")
+    };
     for (field, value, expected) in [
-        ("p0", json!("7"), "none of the choices"),
-        ("p0", json!("production"), "none of the choices"),
-        ("p0", json!(null), "choose one"),
+        ("p0", json!("7"), not_this),
+        ("p0", json!(other), not_this),
+        ("p0", json!(null), nothing),
         ("p1", json!("perhaps"), "true or false"),
         ("p2", json!(["x"]), "not a value"),
     ] {
@@ -358,7 +388,13 @@ async fn who_left_the_channel_builds_nothing_there() {
     api.delete_channel_member(secret.id, alice_id)
         .await
         .unwrap();
-    let answer = submit(&world, "alice", &state, fields(&[("p0", json!("0"))])).await;
+    let answer = submit(
+        &world,
+        "alice",
+        &state,
+        fields(&[("p0", target(&world, 0))]),
+    )
+    .await;
     assert!(answer.error.contains("may not post"), "{answer:?}");
     assert_eq!(world.jenkins.builds_requested("deploy"), 0);
 }
@@ -370,7 +406,7 @@ async fn a_refused_build_loses_nothing() {
     world.run("alice", "/jenkins build deploy").await;
     let fault = world.jenkins.inject(Fault::status(503).on("/job/deploy/*"));
     let values = [
-        ("p0", json!("1")),
+        ("p0", target(&world, 1)),
         ("p2", json!("9.9")),
         ("p3", json!(SECRET)),
     ];
@@ -390,7 +426,7 @@ async fn a_refused_build_loses_nothing() {
             page.elements[0].default.as_str(),
             page.elements[2].default.as_str()
         ),
-        ("1", "9.9")
+        (target(&world, 1).as_str().unwrap(), "9.9")
     );
     assert!(alice.submit_dialog("builds", &[]).await.unwrap().closed);
     world.announced().await;
@@ -430,7 +466,9 @@ async fn every_kind_of_parameter_can_be_given() {
         .iter()
         .map(|element| element.r#type.as_str())
         .collect();
-    assert_eq!(kinds, ["textarea", "select", "text", "text"]);
+    let menus = world.host.supports(Capability::DialogChoices);
+    let build = if menus { "select" } else { "text" };
+    assert_eq!(kinds, ["textarea", build, "text", "text"]);
     assert!(
         page.introduction_text
             .contains("Without a file for `CONFIG`"),
@@ -447,13 +485,16 @@ async fn every_kind_of_parameter_can_be_given() {
         .iter()
         .map(|o| o.text.as_str())
         .collect();
-    assert_eq!(options, ["#2 (success)", "#1 (success)"]);
+    if menus {
+        assert_eq!(options, ["#2 (success)", "#1 (success)"]);
+    }
     assert!(
         page.elements[3].help_text.contains("ChoiceParameter"),
         "{}",
         page.elements[3].help_text
     );
-    let values = [("p1", json!("1")), ("p3", json!("eu"))];
+    let first = if menus { "1" } else { "lib#1" };
+    let values = [("p1", json!(first)), ("p3", json!("eu"))];
     let alice = world.host.user("alice");
     assert!(alice.submit_dialog("builds", &values).await.unwrap().closed);
     world.announced().await;
@@ -555,7 +596,8 @@ async fn hostile_parameters_are_only_shown() {
     let outcome = world.run("alice", "/jenkins build hostile").await;
     assert_eq!(outcome.dialogs.len(), 1, "{}", outcome.text());
     let page = dialog(&world, "alice");
-    assert_eq!(page.elements[0].options.len(), 1000);
+    let menus = world.host.supports(Capability::DialogChoices);
+    assert_eq!(page.elements[0].options.len(), if menus { 1000 } else { 0 });
     assert_eq!(page.elements[1].default, "");
     for element in &page.elements {
         for mark in ["@all", "](", "`", "<b>", "~town", ":tada:", "https://"] {
@@ -563,9 +605,14 @@ async fn hostile_parameters_are_only_shown() {
         }
     }
     let alice = world.host.user("alice");
+    let chosen = if menus {
+        json!("999")
+    } else {
+        json!(format!("{HOSTILE} 999"))
+    };
     assert!(
         alice
-            .submit_dialog("builds", &[("p0", json!("999"))])
+            .submit_dialog("builds", &[("p0", chosen)])
             .await
             .unwrap()
             .closed

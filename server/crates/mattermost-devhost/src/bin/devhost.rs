@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use mattermost_devhost::{DevHost, web};
+use mattermost_plugin::Protocol;
 use serde_json::Value;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::prelude::*;
@@ -31,6 +32,9 @@ struct Arguments {
     /// A setting of the server, such as FileSettings.MaxFileSize=1000000.
     #[arg(long = "server-config", value_parser = setting)]
     server_config: Vec<(String, Value)>,
+    /// How it talks to the plugin: netrpc, as released servers do, or grpc.
+    #[arg(long, default_value_t, env = "HOST_PROTOCOL")]
+    protocol: Protocol,
     /// How many instances of the plugin run, each as on a node of a cluster of its own.
     #[arg(long, default_value_t = 1)]
     nodes: usize,
@@ -63,6 +67,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let mut builder = DevHost::builder()
         .config("ServiceSettings.SiteURL", address.clone())
         .nodes(arguments.nodes)
+        .protocol(arguments.protocol)
         .accept_failed_activation()
         .plugin_bundle(&arguments.bundle);
     for (path, value) in arguments.server_config {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use mattermost_plugin::model::{AppError, Manifest, PluginStatus};
-use mattermost_plugin::{Api, Plugin};
+use mattermost_plugin::transport::UnknownProtocol;
+use mattermost_plugin::{Api, Plugin, Protocol};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -23,6 +24,9 @@ pub enum StartError {
     /// There is no room on disk for bundles.
     #[error("no directory for plugins: {0}")]
     Directory(#[from] std::io::Error),
+    /// The environment asks for a protocol that there is not.
+    #[error("HOST_PROTOCOL: {0}")]
+    Protocol(#[from] UnknownProtocol),
     /// A bundle or manifest is none.
     #[error("{what}: {problem}")]
     Bundle {
@@ -56,6 +60,7 @@ pub struct Builder {
     health: HealthPolicy,
     manifest: Option<Manifest>,
     accept_failed_activation: bool,
+    protocol: Option<Protocol>,
 }
 
 impl Default for Builder {
@@ -69,6 +74,7 @@ impl Default for Builder {
             health: HealthPolicy::default(),
             manifest: None,
             accept_failed_activation: false,
+            protocol: None,
         }
     }
 }
@@ -107,6 +113,14 @@ impl Builder {
     #[must_use]
     pub fn clock_starting_at(mut self, milliseconds: i64) -> Self {
         self.clock = Some(milliseconds);
+        self
+    }
+
+    /// How the server talks to its plugins; as the environment variable `HOST_PROTOCOL` says by
+    /// default (`netrpc` or `grpc`), and as released servers do when that is not set.
+    #[must_use]
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.protocol = Some(protocol);
         self
     }
 
@@ -182,8 +196,12 @@ impl Builder {
     /// Starts the server and activates its plugins.
     ///
     /// # Errors
-    /// When a bundle is none or a plugin is not activated.
+    /// When a bundle is none, a plugin is not activated, or the environment makes no sense.
     pub async fn start(mut self) -> Result<DevHost, StartError> {
+        let protocol = match self.protocol {
+            Some(protocol) => protocol,
+            None => protocol_of_environment()?,
+        };
         let clock = self.clock.map_or_else(Clock::system, Clock::starting_at);
         let directory = TempDir::with_prefix("devhost-")?;
         let mut prepared = Vec::new();
@@ -203,6 +221,7 @@ impl Builder {
             self.config.clone(),
             directory.path().to_owned(),
             self.nodes,
+            protocol,
         );
         world::populate(&server).await?;
         let ids: Vec<String> = prepared
@@ -224,6 +243,14 @@ impl Builder {
             host.check_activation(&ids)?;
         }
         Ok(host)
+    }
+}
+
+/// What `HOST_PROTOCOL` says: so a whole suite of tests runs over another protocol.
+fn protocol_of_environment() -> Result<Protocol, UnknownProtocol> {
+    match std::env::var("HOST_PROTOCOL") {
+        Ok(name) if !name.is_empty() => name.parse(),
+        _ => Ok(Protocol::default()),
     }
 }
 

@@ -7,6 +7,7 @@ mod world;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mattermost_plugin::Capability;
 use mattermost_plugin::model::Post;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -63,6 +64,13 @@ impl DevHost {
     #[must_use]
     pub fn server(&self) -> &Arc<Server> {
         &self.server
+    }
+
+    /// Whether the wire between this server and its plugins carries something: what a test has to
+    /// ask before it expects it.
+    #[must_use]
+    pub fn supports(&self, capability: Capability) -> bool {
+        self.server.protocol().supports(capability)
     }
 
     /// The server's clock.

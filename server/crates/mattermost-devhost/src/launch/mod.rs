@@ -41,7 +41,11 @@ pub(crate) struct Prepared {
 
 /// Registers a plugin with the server.
 pub(crate) fn install(server: &Arc<Server>, plugin: Prepared, nodes: usize) {
-    let launch = wire::Launcher::new(plugin.source);
+    let launch = wire::Launcher {
+        protocol: server.protocol(),
+        source: plugin.source,
+        directory: plugin.directory.clone(),
+    };
     server.install(plugin.manifest, plugin.directory, Arc::new(launch), nodes);
 }
 

@@ -1,31 +1,35 @@
 //! Plugins at the other end of the wire.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use mattermost_plugin::Host;
-use mattermost_plugin::transport::netrpc::host::{Running, in_process, launch};
+use mattermost_plugin::transport::host::{Executable, Running, in_process, launch};
+use mattermost_plugin::{Host, Protocol};
 
 use super::Source;
 use crate::server::{Control, Launch, Launched};
 
 /// Starts instances of one plugin.
 pub(crate) struct Launcher {
-    source: Source,
-}
-
-impl Launcher {
-    pub(crate) fn new(source: Source) -> Self {
-        Self { source }
-    }
+    pub(crate) protocol: Protocol,
+    pub(crate) source: Source,
+    /// Where its bundle is unpacked.
+    pub(crate) directory: Option<PathBuf>,
 }
 
 impl Launch for Launcher {
     fn launch(&self, host: Arc<dyn Host>) -> BoxFuture<'_, Result<Launched, String>> {
         Box::pin(async move {
             let running = match &self.source {
-                Source::Executable(path) => launch(path, host).await,
-                Source::InProcess(make) => in_process(make(), host).await,
+                Source::Executable(path) => {
+                    let executable = Executable {
+                        path,
+                        directory: self.directory.as_deref(),
+                    };
+                    launch(self.protocol, executable, host).await
+                }
+                Source::InProcess(make) => in_process(self.protocol, make(), host).await,
             };
             let running = running.map_err(|error| format!("unable to start plugin: {error}"))?;
             Ok(Launched {

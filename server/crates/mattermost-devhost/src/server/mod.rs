@@ -28,8 +28,8 @@ mod users;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mattermost_plugin::LogLevel;
 use mattermost_plugin::model::{Context, Session};
+use mattermost_plugin::{LogLevel, Protocol};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
@@ -61,6 +61,7 @@ pub struct Server {
     /// Where bundles are unpacked.
     plugin_root: PathBuf,
     node_count: usize,
+    protocol: Protocol,
     changes: watch::Sender<u64>,
 }
 
@@ -113,6 +114,7 @@ impl Server {
         config: ServerConfig,
         plugin_root: PathBuf,
         node_count: usize,
+        protocol: Protocol,
     ) -> Arc<Self> {
         let installed_at = clock.now();
         Arc::new(Self {
@@ -128,6 +130,7 @@ impl Server {
             installed_at,
             plugin_root,
             node_count,
+            protocol,
             changes: watch::Sender::new(0),
         })
     }
@@ -144,6 +147,12 @@ impl Server {
 
     pub(crate) fn server_id(&self) -> &str {
         &self.server_id
+    }
+
+    /// How it talks to its plugins.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
     }
 
     /// How many nodes the cluster has.

@@ -13,8 +13,15 @@ use crate::support::MANIFEST;
 /// The probe as an executable.
 const EXECUTABLE: &str = env!("CARGO_BIN_EXE_devhost-test-plugin");
 
-/// Writes a bundle with the manifest's executable being `program`.
+/// Writes a bundle of the probe with the manifest's executable being `program`.
 pub(crate) fn bundle(directory: &Path, program: &[u8]) -> PathBuf {
+    let server = r#""server": {"executable": "server/dist/plugin"}, "id""#;
+    let manifest = MANIFEST.replacen("\"id\"", server, 1);
+    bundle_of(directory, "com.example.probe", &manifest, program)
+}
+
+/// Writes a bundle with `program` as `server/dist/plugin`.
+pub(crate) fn bundle_of(directory: &Path, id: &str, manifest: &str, program: &[u8]) -> PathBuf {
     let path = directory.join("probe.tar.gz");
     let file = std::fs::File::create(&path).expect("the bundle can be written");
     let mut archive = tar::Builder::new(GzEncoder::new(file, Compression::fast()));
@@ -27,19 +34,14 @@ pub(crate) fn bundle(directory: &Path, program: &[u8]) -> PathBuf {
             .append_data(&mut header, name, bytes)
             .expect("the entry can be written");
     };
-    let server = r#""server": {"executable": "server/dist/plugin"}, "id""#;
-    add(
-        "com.example.probe/plugin.json",
-        0o644,
-        MANIFEST.replacen("\"id\"", server, 1).as_bytes(),
-    );
-    add("com.example.probe/server/dist/plugin", 0o755, program);
-    add("com.example.probe/public/icon.svg", 0o644, b"<svg/>");
+    add(&format!("{id}/plugin.json"), 0o644, manifest.as_bytes());
+    add(&format!("{id}/server/dist/plugin"), 0o755, program);
+    add(&format!("{id}/public/icon.svg"), 0o644, b"<svg/>");
     let mut link = tar::Header::new_gnu();
     link.set_entry_type(tar::EntryType::Symlink);
     link.set_size(0);
     archive
-        .append_link(&mut link, "com.example.probe/public/passwd", "/etc/passwd")
+        .append_link(&mut link, format!("{id}/public/passwd"), "/etc/passwd")
         .expect("the link can be written");
     archive
         .into_inner()

@@ -14,6 +14,7 @@ use super::new_id;
 use crate::error::Error;
 use crate::http::{Body, BoxError};
 use crate::model::{FileInfo, UploadSession};
+use crate::transport::{Capability, SMALL_REQUEST};
 
 /// How much of a reader is read at a time, in bytes.
 const READ_SIZE: usize = 64 * 1024;
@@ -40,15 +41,20 @@ pub struct Upload {
 }
 
 impl Files<'_> {
-    /// The size of the largest file that users may upload, in bytes. `None` when the server does
-    /// not say.
+    /// The size of the largest file that can be uploaded here, in bytes: what the server allows
+    /// users, and less where [`Capability::LargeRequests`] is missing. `None` when nothing says.
     ///
     /// # Errors
     /// When the server cannot be reached.
     pub async fn max_size(&self) -> Result<Option<u64>, Error> {
         let config = self.host.get_config().await?;
         let limit = config.integer("/FileSettings/MaxFileSize");
-        Ok(u64::try_from(limit).ok().filter(|limit| *limit > 0))
+        let allowed = u64::try_from(limit).ok().filter(|limit| *limit > 0);
+        if self.host.supports(Capability::LargeRequests) {
+            return Ok(allowed);
+        }
+        let carried = SMALL_REQUEST as u64;
+        Ok(Some(allowed.map_or(carried, |limit| limit.min(carried))))
     }
 
     /// Uploads a small file, held in memory here and, for a while, in the server.
@@ -212,7 +218,7 @@ impl Files<'_> {
 
 fn too_large(filename: &str, size: u64, limit: u64) -> Error {
     Error::Invalid(format!(
-        "{filename:?} has {size} bytes, the server allows {limit} (FileSettings.MaxFileSize)"
+        "{filename:?} has {size} bytes, the server takes {limit} (FileSettings.MaxFileSize, or what fits into one message over gRPC)"
     ))
 }
 

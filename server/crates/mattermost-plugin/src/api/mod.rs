@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::host::Host;
+use crate::transport::Capability;
 
 /// Declares a service: a borrowed view of the host.
 macro_rules! service {
@@ -104,6 +105,13 @@ impl Api {
     #[must_use]
     pub fn new(host: Arc<dyn Host>) -> Self {
         Self { host }
+    }
+
+    /// Whether this server's transport carries something. Where it does not, it falls back as
+    /// [`Capability`] says.
+    #[must_use]
+    pub fn supports(&self, capability: Capability) -> bool {
+        self.host.supports(capability)
     }
 
     /// The host below, for calls that no service offers.

@@ -1,7 +1,8 @@
 //! What not every transport can carry.
 
-/// Something that a plugin may want to know before it relies on it. Where a capability is missing
-/// the transport falls back as said here, and reports the first loss of each kind in the log.
+/// Something that a plugin may want to know before it relies on it: see
+/// [`Api::supports`](crate::Api::supports). Where a capability is missing the transport falls back as
+/// said here, and reports the first loss of each kind in the log.
 ///
 /// Over net/rpc, which every released server speaks, all of them are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,11 +24,15 @@ pub enum Capability {
     /// `TeamMemberWillBeAdded`. Without: they are not called.
     NewerHooks,
     /// API requests of more than four MiB, such as files. Without:
-    /// [`Error::Unsupported`](crate::Error::Unsupported).
+    /// [`Error::Unsupported`](crate::Error::Unsupported), and
+    /// [`Files::max_size`](crate::api::Files::max_size) says less.
     LargeRequests,
     /// Records in the server's audit log. Without: lines in its ordinary log.
     AuditRecords,
     /// Narrowing a search by dates, excluded words or hashtags. Without:
     /// [`Error::Unsupported`](crate::Error::Unsupported).
     SearchFilters,
+    /// `FileInfo.path`, which [`Files::read`](crate::api::Files::read) wants. Without: it is empty;
+    /// [`Files::get`](crate::api::Files::get) wants only the id.
+    FilePaths,
 }

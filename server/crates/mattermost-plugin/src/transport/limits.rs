@@ -28,3 +28,10 @@ pub(crate) fn api_limit(method: &str) -> Duration {
         _ => LIMIT,
     }
 }
+
+/// The longest request where [`Capability::LargeRequests`](super::Capability::LargeRequests) is
+/// missing, in bytes (grpc-go `server.go`, `defaultServerMaxReceiveMessageSize`).
+pub(crate) const LARGEST_REQUEST: usize = 4 * 1024 * 1024;
+
+/// How many bytes of data fit into such a request beside names and numbers.
+pub(crate) const SMALL_REQUEST: usize = LARGEST_REQUEST - 64 * 1024;

@@ -106,7 +106,9 @@ mod tests {
             kind: ParameterKind::Boolean,
             default: None,
         };
-        text.chain([flag]).map(Field::new).collect()
+        text.chain([flag])
+            .map(|parameter| Field::new(parameter, true))
+            .collect()
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub const PARAMETERS_PATH: &str = "/api/v1/jenkins/parameters";
 pub const FIELDS_ON_A_PAGE: usize = 5;
 /// Most entries of a menu; above, the value is typed.
 const MOST_OPTIONS: usize = 1000;
+/// Most choices that are named where there can be no menu.
+const SHOWN_CHOICES: usize = 20;
 /// Runes of an entry that are shown.
 const OPTION_RUNES: usize = 100;
 /// Longest text that the server takes as the default of a line and of an area, in bytes.
@@ -40,6 +42,8 @@ pub struct Field {
     /// For a parameter that is a build: those to choose from. Without any, the value is typed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub builds: Vec<BuildOption>,
+    /// Whether the server can show menus (`Capability::DialogChoices`); without, a choice is typed.
+    pub menus: bool,
 }
 
 /// A build to choose.
@@ -76,12 +80,13 @@ enum Widget {
 }
 
 impl Field {
-    /// A field for this parameter.
+    /// A field for this parameter, on a server that can show menus or not.
     #[must_use]
-    pub fn new(parameter: Parameter) -> Self {
+    pub fn new(parameter: Parameter, menus: bool) -> Self {
         Self {
             parameter,
             builds: Vec::new(),
+            menus,
         }
     }
 
@@ -89,11 +94,13 @@ impl Field {
         match &self.parameter.kind {
             kind if kind.is_secret() => Widget::Secret,
             ParameterKind::Boolean => Widget::Check,
-            ParameterKind::Choice(choices) if (1..=MOST_OPTIONS).contains(&choices.len()) => {
+            ParameterKind::Choice(choices)
+                if self.menus && (1..=MOST_OPTIONS).contains(&choices.len()) =>
+            {
                 let option = |choice: &String| (option_text(choice), choice.clone());
                 Widget::Menu(choices.iter().map(option).collect())
             }
-            ParameterKind::Run { .. } if !self.builds.is_empty() => {
+            ParameterKind::Run { .. } if self.menus && !self.builds.is_empty() => {
                 let option = |build: &BuildOption| (option_text(&build.text), build.value.clone());
                 let mut options: Vec<_> = self.builds.iter().map(option).collect();
                 // An older build that was chosen before.
@@ -125,7 +132,7 @@ impl Field {
             );
         }
         match kind {
-            ParameterKind::Run { project } if self.builds.is_empty() => format!(
+            ParameterKind::Run { project } if self.builds.is_empty() || !self.menus => format!(
                 "A build, as in {}#7. Empty takes the default.",
                 text::truncate_bytes(&words::unmarked(project), 60)
             ),
@@ -133,6 +140,12 @@ impl Field {
             ParameterKind::Credentials => "The id of credentials in Jenkins.".to_owned(),
             ParameterKind::Choice(choices) if choices.len() > MOST_OPTIONS => {
                 format!("One of {} values; type it.", choices.len())
+            }
+            ParameterKind::Choice(choices) if !self.menus => {
+                let choices: Vec<_> = choices.iter().take(SHOWN_CHOICES).collect();
+                let choices = choices.into_iter().map(|choice| option_text(choice));
+                let choices = words::unmarked(&choices.collect::<Vec<_>>().join(", "));
+                format!("One of: {}", text::truncate_bytes(&choices, 100))
             }
             ParameterKind::Other { kind } => format!(
                 "{}: Jenkins tells programs no choices of it; type the value.",

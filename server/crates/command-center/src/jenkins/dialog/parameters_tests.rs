@@ -13,7 +13,10 @@ fn parameter(name: &str, kind: ParameterKind, default: &str) -> Parameter {
 }
 
 fn fields(parameters: impl IntoIterator<Item = Parameter>) -> Vec<Field> {
-    parameters.into_iter().map(Field::new).collect()
+    parameters
+        .into_iter()
+        .map(|parameter| Field::new(parameter, true))
+        .collect()
 }
 
 fn every_kind() -> Vec<Field> {
@@ -211,6 +214,24 @@ fn what_does_not_fit_is_said_at_its_field() {
         assert!(errors["p3"].contains(expected), "{sent}: {errors:?}");
         assert!(errors["p2"].contains("true or false"), "{errors:?}");
     }
+}
+
+#[test]
+fn without_menus_a_choice_is_typed_as_it_is_called() {
+    let choices = ["1", "2"].map(str::to_owned).to_vec();
+    let declared = parameter("N", ParameterKind::Choice(choices), "2");
+    let fields = [Field::new(declared, false)];
+    let form = form(&fields, 0);
+    let element = form.elements().remove(0);
+    assert_eq!(
+        (element.r#type.as_str(), element.default.as_str()),
+        ("text", "2")
+    );
+    assert!(element.help_text.contains("One of: 1, 2"));
+    let values = form.read(&submission(&[("p0", json!("1"))])).unwrap();
+    assert_eq!(values, [("N".to_owned(), "1".to_owned())]);
+    let errors = form.read(&submission(&[("p0", json!("0"))])).unwrap_err();
+    assert!(errors["p0"].contains("one of"), "{errors:?}");
 }
 
 #[test]

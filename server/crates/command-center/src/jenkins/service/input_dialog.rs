@@ -49,7 +49,7 @@ impl JenkinsService {
             proceed: input.proceed_text.clone(),
             parameters: input.parameters.clone(),
         };
-        let fields = fields(&about.parameters);
+        let fields = fields(&about.parameters, self.has_menus());
         let question = Question {
             user_id: caller.user_id.clone(),
             channel_id: caller.channel_id.clone(),
@@ -100,7 +100,8 @@ impl JenkinsService {
             Err(error) => return refused(error.into()),
         };
         let form = question.about;
-        let values = match dialog::filled_in(&fields(&form.parameters), &request.submission) {
+        let fields = fields(&form.parameters, self.has_menus());
+        let values = match dialog::filled_in(&fields, &request.submission) {
             Ok(values) => values,
             Err(errors) => {
                 return SubmitDialogResponse {
@@ -143,9 +144,10 @@ impl JenkinsService {
 }
 
 /// A file cannot be given in a dialog: the pipeline goes on without.
-fn fields(parameters: &[Parameter]) -> Vec<Field> {
+fn fields(parameters: &[Parameter], menus: bool) -> Vec<Field> {
     let asked = parameters
         .iter()
         .filter(|parameter| parameter.kind != ParameterKind::File);
-    asked.cloned().map(Field::new).collect()
+    let field = |parameter: &Parameter| Field::new(parameter.clone(), menus);
+    asked.map(field).collect()
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use mattermost_plugin::Capability;
 use mattermost_plugin::api::new_id;
 use mattermost_plugin::api::permission::CREATE_POST;
 use mattermost_plugin::model::{Attachment, SubmitDialogRequest, SubmitDialogResponse};
@@ -78,7 +79,7 @@ impl JenkinsService {
         let files = self.files(caller, &job).await?;
         let note = files.offered(client, &job).unwrap_or_default();
         let asking = Asking {
-            fields: fields(client, &job).await,
+            fields: fields(client, &job, self.has_menus()).await,
             known: Values::new(),
             note,
         };
@@ -329,7 +330,7 @@ impl JenkinsService {
             .resolve_known(caller, (&asked.server, &client), &asked.job)
             .await?;
         if parameters::fit(&job.parameters, values).is_err() {
-            *fields_now = fields(&client, &job).await;
+            *fields_now = fields(&client, &job, self.has_menus()).await;
         }
         self.start_build(caller, &asked.server, &client, &job, values)
             .await
@@ -366,6 +367,11 @@ impl JenkinsService {
             })
     }
 
+    /// Whether dialogs of this server can have menus.
+    pub(super) fn has_menus(&self) -> bool {
+        self.api.supports(Capability::DialogChoices)
+    }
+
     fn open_values(&self, user_id: &str, sealed: &SealedSecret) -> Result<Values, AccessError> {
         let opened = self
             .access
@@ -394,17 +400,17 @@ impl Asked {
 
 /// A field for each parameter that can be filled in, with builds to choose from where a build is asked
 /// for and the user may see any.
-pub(super) async fn fields(client: &JenkinsClient, job: &Job) -> Vec<Field> {
+pub(super) async fn fields(client: &JenkinsClient, job: &Job, menus: bool) -> Vec<Field> {
     let parameters = job.parameters.iter();
     let asked = parameters.filter(|parameter| parameter.kind != ParameterKind::File);
     let fields = asked.map(|parameter| async move {
         let builds = match &parameter.kind {
-            ParameterKind::Run { project } => builds_of(client, project).await,
+            ParameterKind::Run { project } if menus => builds_of(client, project).await,
             _ => Vec::new(),
         };
         Field {
             builds,
-            ..Field::new(parameter.clone())
+            ..Field::new(parameter.clone(), menus)
         }
     });
     join_all(fields).await

@@ -78,7 +78,7 @@ impl JenkinsService {
                 .await?;
             return Ok(paragraphs([said, changes]));
         }
-        let mut asked: Vec<Field> = fields(client, &job).await;
+        let mut asked: Vec<Field> = fields(client, &job, self.has_menus()).await;
         asked.retain(|field| former.missing.contains(&field.parameter.name));
         let has_secret = asked.iter().any(|field| field.parameter.kind.is_secret());
         let files = self.files(caller, &job).await?.offered(client, &job);

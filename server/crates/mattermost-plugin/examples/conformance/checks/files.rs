@@ -1,11 +1,12 @@
 //! Files, uploads and emoji.
 
 use bytes::Bytes;
+use mattermost_plugin::Capability;
 use mattermost_plugin::api::Upload;
 use mattermost_plugin::model::{Post, UploadSession};
 
 use super::World;
-use crate::table::{Table, ensure, needed, worked_or_refused};
+use crate::table::{Table, ensure, needed, refused, worked_or_refused};
 
 const TEXT: &[u8] = b"conformance\n";
 
@@ -45,6 +46,10 @@ pub(super) async fn check(world: &World<'_>, table: &mut Table) {
     table
         .check("ReadFile", async {
             let path = files.info(needed(&id, "file")?).await?.path;
+            if !world.api.supports(Capability::FilePaths) {
+                ensure(path.is_empty(), "a path that cannot travel is there")?;
+                return refused(files.read("no/such/file").await, &[404, 500]);
+            }
             let data = files.read(&path).await?;
             ensure(data == TEXT, format!("it has {} bytes", data.len()))
         })

@@ -21,6 +21,9 @@ pub(crate) enum Listener {
     /// A socket that is deleted when this is dropped.
     #[cfg(unix)]
     Unix(super::unix_socket::UnixSocket),
+    /// Connections from within this process.
+    #[cfg(any(test, feature = "host"))]
+    Pipes(super::host::Pipes),
 }
 
 impl Listener {
@@ -43,6 +46,17 @@ impl Listener {
         Ok(Self::Tcp(free_port(environment).await?))
     }
 
+    /// Listens on any port of the loopback interface, as the server does for its API.
+    ///
+    /// # Errors
+    /// When there is none.
+    #[cfg(any(test, feature = "host"))]
+    pub(crate) async fn loopback() -> io::Result<Self> {
+        Ok(Self::Tcp(
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?,
+        ))
+    }
+
     /// Network and address, as the handshake names them.
     ///
     /// # Errors
@@ -52,6 +66,8 @@ impl Listener {
             Self::Tcp(listener) => Ok(("tcp", listener.local_addr()?.to_string())),
             #[cfg(unix)]
             Self::Unix(socket) => Ok(("unix", socket.path().display().to_string())),
+            #[cfg(any(test, feature = "host"))]
+            Self::Pipes(_) => Err(io::ErrorKind::Unsupported.into()),
         }
     }
 
@@ -68,6 +84,8 @@ impl Listener {
             }
             #[cfg(unix)]
             Self::Unix(socket) => Ok(Box::new(socket.accept().await?)),
+            #[cfg(any(test, feature = "host"))]
+            Self::Pipes(pipes) => Ok(pipes.accept().await),
         }
     }
 }

@@ -16,13 +16,15 @@ mod environment;
 mod go_plugin;
 mod handshake;
 mod hook_calls;
-#[cfg(feature = "host")]
-pub(crate) mod host;
+#[cfg(any(test, feature = "host"))]
+pub(super) mod host;
 mod http;
 mod lifetime;
 mod listener;
 mod messages;
 mod rpc;
+#[cfg(test)]
+mod tests;
 #[cfg(unix)]
 mod unix_socket;
 
@@ -31,6 +33,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 use crate::hooks::Hooks;
 use crate::transport::netrpc::Ended;
@@ -39,7 +42,7 @@ use api_calls::ApiClient;
 use environment::{API_TARGET, Environment};
 use lifetime::{End, Lifetime};
 use listener::Listener;
-use rpc::{Method, Service};
+use rpc::{Address, Method, Service};
 
 /// How long to wait after a connection could not be accepted, which is for want of file handles.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
@@ -59,20 +62,11 @@ pub(crate) async fn serve(started: Started, calls: Calls) -> io::Result<Ended> {
         Environment::read(|name| std::env::var(name).ok()).map_err(io::Error::other)?;
     let parent_lives = lifetime::parent_watch();
     let listener = Listener::bind(&environment).await?;
-    let hooks = started(Arc::new(ApiClient::new(&environment.api_target)?));
-    let lifetime = Lifetime::new();
-    let plugin = Arc::new(Plugin {
-        hooks,
-        calls,
-        lifetime: lifetime.clone(),
-    });
+    let api = ApiClient::at(Address::Tcp(environment.api_target.clone()))?;
+    let plugin = Plugin::new(started(Arc::new(api)), calls);
     let (network, address) = listener.address()?;
     handshake::announce(network, &address, environment.asks_for_multiplexing)?;
-    let end = tokio::select! {
-        end = lifetime.ended(parent_lives) => end,
-        () = accept(&listener, &plugin) => unreachable!("connections are accepted for ever"),
-    };
-    Ok(match end {
+    Ok(match plugin.serve_on(&listener, parent_lives).await {
         End::Farewell => Ended::Quit,
         End::HostGone => {
             Ended::HostGone("it has closed its connection and not come back".to_owned())
@@ -80,27 +74,53 @@ pub(crate) async fn serve(started: Started, calls: Calls) -> io::Result<Ended> {
     })
 }
 
-async fn accept(listener: &Listener, plugin: &Arc<Plugin>) {
-    loop {
-        let Ok(stream) = listener.accept().await else {
-            sleep(ACCEPT_AGAIN).await;
-            continue;
-        };
-        let connected = plugin.lifetime.connected();
-        let plugin = plugin.clone();
-        tokio::spawn(async move {
-            // How a connection ends says nothing about the host; that it is gone does.
-            let _ = rpc::serve_connection(stream, plugin).await;
-            drop(connected);
-        });
-    }
-}
-
 /// All services of the process.
 struct Plugin {
     hooks: Arc<dyn Hooks>,
     calls: Calls,
     lifetime: Lifetime,
+}
+
+impl Plugin {
+    fn new(hooks: Arc<dyn Hooks>, calls: Calls) -> Arc<Self> {
+        Arc::new(Self {
+            hooks,
+            calls,
+            lifetime: Lifetime::new(),
+        })
+    }
+
+    /// Answers whoever connects, until the host wants the plugin to end or is gone. No connection
+    /// outlives that.
+    async fn serve_on(
+        self: &Arc<Self>,
+        listener: &Listener,
+        parent_lives: impl Fn() -> bool,
+    ) -> End {
+        tokio::select! {
+            end = self.lifetime.ended(parent_lives) => end,
+            () = self.accept(listener) => unreachable!("connections are accepted for ever"),
+        }
+    }
+
+    async fn accept(self: &Arc<Self>, listener: &Listener) {
+        let ended = CancellationToken::new();
+        let _end = ended.clone().drop_guard();
+        loop {
+            let Ok(stream) = listener.accept().await else {
+                sleep(ACCEPT_AGAIN).await;
+                continue;
+            };
+            let connected = self.lifetime.connected();
+            let serving = rpc::serve_connection(stream, self.clone());
+            let ended = ended.clone();
+            tokio::spawn(async move {
+                // How a connection ends says nothing about the host; that it is gone does.
+                let _ = ended.run_until_cancelled(serving).await;
+                drop(connected);
+            });
+        }
+    }
 }
 
 impl Service for Plugin {

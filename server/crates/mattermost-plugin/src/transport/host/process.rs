@@ -14,13 +14,16 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::host::{Host, LogLevel};
+use crate::transport::Protocol;
 use crate::transport::netrpc::{COOKIE_KEY, COOKIE_VALUE};
 
 /// How a plugin is started.
 pub(crate) struct Start<'a> {
     pub(crate) executable: &'a Path,
+    /// Its working directory, when it is another than this process's.
+    pub(crate) directory: Option<&'a Path>,
     /// The one protocol of go-plugin that the host allows.
-    pub(crate) protocol: &'static str,
+    pub(crate) protocol: Protocol,
     /// Environment variables beside those of every plugin.
     pub(crate) environment: &'a [(&'a str, &'a str)],
     /// How long it may take to its handshake.
@@ -50,7 +53,11 @@ impl Process {
         start: Start<'_>,
         host: Arc<dyn Host>,
     ) -> io::Result<(Self, Address)> {
-        let mut child = Command::new(start.executable)
+        let mut command = Command::new(start.executable);
+        if let Some(directory) = start.directory {
+            command.current_dir(directory);
+        }
+        let mut child = command
             .env(COOKIE_KEY, COOKIE_VALUE)
             .env("PLUGIN_MIN_PORT", "10000")
             .env("PLUGIN_MAX_PORT", "25000")
@@ -124,7 +131,11 @@ impl Process {
 }
 
 /// Reads the handshake line.
-async fn handshake(lines: &mut Lines<BufReader<ChildStdout>>, wanted: &str) -> io::Result<Address> {
+async fn handshake(
+    lines: &mut Lines<BufReader<ChildStdout>>,
+    wanted: Protocol,
+) -> io::Result<Address> {
+    let wanted = wanted.name();
     let invalid = |reason: String| io::Error::new(io::ErrorKind::InvalidData, reason);
     let line = lines
         .next_line()

@@ -22,7 +22,7 @@ mod header;
 mod hook_reply;
 mod hooks_service;
 #[cfg(any(test, feature = "host"))]
-pub mod host;
+pub(crate) mod host;
 mod http_head;
 mod reader;
 mod remote_reader;
@@ -34,7 +34,7 @@ mod session;
 mod tests;
 mod writer;
 
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 pub(crate) use handshake::{COOKIE_KEY, COOKIE_VALUE};
 pub(crate) use handshake::{is_hosted, meet};
 pub(crate) use session::{Ended, serve};

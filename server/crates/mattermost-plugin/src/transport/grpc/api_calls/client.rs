@@ -9,38 +9,22 @@ use tokio::time::timeout;
 
 use super::{Row, status};
 use crate::error::Error;
-use crate::transport::Capability;
 use crate::transport::grpc::convert;
 use crate::transport::grpc::rpc::{Address, Channel, decode, encode};
 use crate::transport::limits::api_limit;
 
-/// The API at the address that the server names when it starts the plugin.
+/// The API, at the address that the server names when it starts the plugin.
 pub(crate) struct ApiClient {
     channel: Channel,
 }
 
 impl ApiClient {
     /// # Errors
-    /// When `target` is no `host:port`.
-    pub(crate) fn new(target: &str) -> io::Result<Self> {
+    /// When the address is none.
+    pub(crate) fn at(address: Address) -> io::Result<Self> {
         Ok(Self {
-            channel: Channel::lazy(Address::Tcp(target.to_owned()))?,
+            channel: Channel::lazy(address)?,
         })
-    }
-
-    /// What the protocol has a place for.
-    pub(super) fn carries(capability: Capability) -> bool {
-        match capability {
-            Capability::AutocompleteTree
-            | Capability::DialogChoices
-            | Capability::ExtraResponses
-            | Capability::CommandMentions
-            | Capability::HookPostProps
-            | Capability::NewerHooks
-            | Capability::LargeRequests
-            | Capability::AuditRecords
-            | Capability::SearchFilters => false,
-        }
     }
 
     /// Makes the call of a row.

@@ -7,7 +7,8 @@ use super::{ApiClient, Signature};
 use crate::error::Error;
 use crate::host::LogLevel;
 use crate::model::{AuditRecord, Post, SearchParams};
-use crate::transport::grpc::convert::Wire;
+use crate::transport::Capability;
+use crate::transport::grpc::convert::{Wire, fell_back};
 use crate::transport::grpc::messages::api;
 
 /// The id in the manifest of the bundle.
@@ -36,6 +37,7 @@ fn manifest_id(bundle: &Path) -> Result<String, String> {
 
 /// A line in the ordinary log.
 pub(super) async fn audit(client: &ApiClient, (record,): (AuditRecord,)) -> Result<(), Error> {
+    fell_back(Capability::AuditRecords, "a line in the ordinary log");
     let json = serde_json::to_string(&record).map_err(|error| Error::Invalid(error.to_string()))?;
     client
         .write_log(

@@ -15,12 +15,7 @@ use crate::http::Body;
 use crate::model::{Config, FileInfo, Manifest, UploadSession};
 use crate::transport::grpc::convert::{Wire, api_error};
 use crate::transport::grpc::messages::api;
-
-/// The longest request that the server takes (grpc-go `server.go`, `defaultServerMaxReceiveMessageSize`).
-const LARGEST_REQUEST: usize = 4 * 1024 * 1024;
-
-/// How much of that may be names and numbers.
-const AROUND: usize = 64 * 1024;
+use crate::transport::limits::SMALL_REQUEST;
 
 /// Path of a method.
 macro_rules! path {
@@ -201,7 +196,7 @@ fn json<T: DeserializeOwned>(method: &'static str, json: &Bytes) -> Result<T, Er
 
 /// A body that fits into a request.
 async fn whole(method: &'static str, body: Body) -> Result<Bytes, Error> {
-    let collected = body.collect(LARGEST_REQUEST - AROUND).await;
+    let collected = body.collect(SMALL_REQUEST).await;
     collected.map_err(
         |error| match error.downcast_ref::<http_body_util::LengthLimitError>() {
             Some(_) => status::too_large(method),
@@ -250,7 +245,7 @@ pub(crate) fn split(headers: BTreeMap<String, String>) -> HeaderMap {
 
 #[cfg(test)]
 mod tests {
-    use super::{Body, Error, HeaderMap, HeaderValue, LARGEST_REQUEST, joined, line, whole};
+    use super::{Body, Error, HeaderMap, HeaderValue, SMALL_REQUEST, joined, line, whole};
 
     #[test]
     fn fields_follow_the_message() {
@@ -276,7 +271,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_too_large_is_refused_before_it_is_sent() {
-        let body = Body::from(vec![0; LARGEST_REQUEST]);
+        let body = Body::from(vec![0; SMALL_REQUEST + 1]);
         assert!(matches!(
             whole("UploadData", body).await,
             Err(Error::Unsupported {

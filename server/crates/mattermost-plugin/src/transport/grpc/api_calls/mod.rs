@@ -11,13 +11,13 @@ mod signature;
 mod status;
 
 pub(crate) use client::ApiClient;
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 pub(crate) use irregular::{joined as headers_joined, split as headers_split};
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 pub(crate) use rows::dispatch;
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 pub(crate) use signature::Perform;
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 pub(crate) use status::{Way, failure};
 
 use futures_util::future::BoxFuture;
@@ -57,9 +57,9 @@ pub(crate) trait Row: Signature {
         Box::pin(client.unary::<Self>(arguments))
     }
 
-    #[cfg(feature = "host")]
+    #[cfg(any(test, feature = "host"))]
     fn arguments(request: Self::Request) -> Self::Arguments;
 
-    #[cfg(feature = "host")]
+    #[cfg(any(test, feature = "host"))]
     fn response(output: Result<Self::Output, Box<AppError>>) -> Self::Response;
 }

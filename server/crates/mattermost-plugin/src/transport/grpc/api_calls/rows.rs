@@ -20,7 +20,7 @@ macro_rules! rows {
         $($(row! { $name($($request)*) $($rest $fallback)? })*)*
 
         /// Answers the method `name` from `host`, if there is one of that name.
-        #[cfg(feature = "host")]
+        #[cfg(any(test, feature = "host"))]
         pub(crate) fn dispatch(name: &str, host: &std::sync::Arc<dyn crate::host::Host>) -> Option<crate::transport::grpc::rpc::Method> {
             use crate::transport::grpc::host::answer;
             Some(match name {
@@ -41,7 +41,8 @@ macro_rules! row {
                 api::$request { $($field: $field.to_wire()),* }
             }
 
-            #[cfg(feature = "host")]
+            #[cfg(any(test, feature = "host"))]
+            #[allow(clippy::unused_unit, reason = "some methods have no arguments")]
             fn arguments(request: api::$request) -> <$name as Signature>::Arguments {
                 let api::$request { $($field),* } = request;
                 ($(Wire::from_wire($field),)*)
@@ -61,7 +62,7 @@ macro_rules! row {
                 argument.to_wire()
             }
 
-            #[cfg(feature = "host")]
+            #[cfg(any(test, feature = "host"))]
             fn arguments(request: api::$request) -> <$name as Signature>::Arguments {
                 (Wire::from_wire(request),)
             }
@@ -74,7 +75,7 @@ macro_rules! row {
             response.error.map_or(Ok(Some(())), Err)
         }
 
-        #[cfg(feature = "host")]
+        #[cfg(any(test, feature = "host"))]
         fn response(output: Result<(), Box<AppError>>) -> api::$response {
             api::$response { error: output.err() }
         }
@@ -87,7 +88,7 @@ macro_rules! row {
             }
         }
 
-        #[cfg(feature = "host")]
+        #[cfg(any(test, feature = "host"))]
         fn response(output: Result<<$name as Signature>::Output, Box<AppError>>) -> api::$response {
             match output {
                 Ok(output) => api::$response { error: None, $output: output.to_wire() },
@@ -127,12 +128,12 @@ macro_rules! absent {
 
                 row!(by $fallback);
 
-                #[cfg(feature = "host")]
+                #[cfg(any(test, feature = "host"))]
                 fn arguments((): ()) -> <$name as Signature>::Arguments {
                     Default::default()
                 }
 
-                #[cfg(feature = "host")]
+                #[cfg(any(test, feature = "host"))]
                 fn response(_: Result<<$name as Signature>::Output, Box<AppError>>) {}
             }
         )*

@@ -18,7 +18,7 @@ use crate::model::{
     Preference, PushNotification, Reaction, SearchParams, Session, Status, Team, TeamMember,
     TeamStats, UploadSession, User, UserGetOptions, WebSocketBroadcast,
 };
-use crate::transport::Capability;
+use crate::transport::{Capability, Protocol};
 
 macro_rules! signatures {
     ($($(#[$doc:meta])* $name:ident $method:ident($($arg:ident: $ty:ty),*) -> $output:ty | $kind:ident;)*) => {
@@ -38,7 +38,7 @@ macro_rules! signatures {
 
         impl Host for ApiClient {
             fn supports(&self, capability: Capability) -> bool {
-                Self::carries(capability)
+                Protocol::Grpc.supports(capability)
             }
 
             fn load_plugin_configuration(&self) -> BoxFuture<'_, Result<Value, Error>> {
@@ -81,13 +81,13 @@ macro_rules! signatures {
         }
 
         /// Makes the call of a method on a host.
-        #[cfg(feature = "host")]
+        #[cfg(any(test, feature = "host"))]
         pub(crate) trait Perform: Signature {
             fn perform(host: &dyn Host, arguments: Self::Arguments) -> BoxFuture<'_, Result<Self::Output, Error>>;
         }
 
         $(
-            #[cfg(feature = "host")]
+            #[cfg(any(test, feature = "host"))]
             impl Perform for of::$name {
                 fn perform(host: &dyn Host, ($($arg,)*): Self::Arguments) -> BoxFuture<'_, Result<Self::Output, Error>> {
                     host.$method($($arg),*)

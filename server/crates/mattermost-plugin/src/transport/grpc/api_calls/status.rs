@@ -7,7 +7,7 @@ use tonic::{Code, Status};
 
 use crate::error::Error;
 use crate::model::AppError;
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 use crate::transport::grpc::{convert, messages::api};
 
 /// What an error without an id begins with that the server itself made (`errors.go`, `ErrorToStatus`).
@@ -94,7 +94,7 @@ fn http_status(code: Code) -> i64 {
 }
 
 /// How a method answers its errors.
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
     Status,
@@ -102,7 +102,7 @@ pub(crate) enum Way {
 }
 
 /// The error of a host, in either way (`errors.go`).
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 pub(crate) fn failure(way: Way, error: Error) -> Result<api::AppError, Status> {
     let error = match error {
         Error::App(error) => error,

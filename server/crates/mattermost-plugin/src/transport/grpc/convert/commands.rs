@@ -1,8 +1,9 @@
 //! Slash commands.
 
 use super::macros::{message, optional};
-use super::{Wire, lost};
+use super::{Wire, fell_back, lost};
 use crate::model::{AutocompleteData, Command, CommandResponse, Post};
+use crate::transport::Capability;
 use crate::transport::grpc::messages::api;
 
 message! {
@@ -26,7 +27,7 @@ impl Wire<api::Command> for Command {
             delete_at,
             creator_id,
             team_id,
-            trigger,
+            mut trigger,
             method,
             username,
             icon_url,
@@ -40,9 +41,15 @@ impl Wire<api::Command> for Command {
             autocomplete_data,
             autocomplete_icon_data,
         } = self;
-        lost("Command", "autocomplete_data", &autocomplete_data);
         lost("Command", "autocomplete_icon_data", &autocomplete_icon_data);
         if let Some(tree) = autocomplete_data {
+            fell_back(
+                Capability::AutocompleteTree,
+                "the names of the subcommands are the command's hint",
+            );
+            // The server lowers it as well, but only after it has made suggestions of it
+            // (`plugin_commands.go`, `RegisterPluginCommand`).
+            trigger = trigger.to_lowercase();
             if auto_complete_hint.is_empty() {
                 auto_complete_hint = hint(&tree);
             }
@@ -138,7 +145,9 @@ impl Wire<api::CommandResponse> for CommandResponse {
             extra_responses,
         } = self;
         lost("CommandResponse", "type", &r#type);
-        lost("CommandResponse", "extra_responses", &extra_responses);
+        if !extra_responses.is_empty() {
+            fell_back(Capability::ExtraResponses, "only the first answer is sent");
+        }
         if !attachments.is_empty() {
             props = Post {
                 props,
@@ -204,7 +213,10 @@ mod tests {
 
     #[test]
     fn subcommands_become_a_hint() {
-        let wire: api::Command = tree(["build", "get-log"].map(str::to_owned)).to_wire();
+        let mut command = tree(["build", "get-log"].map(str::to_owned));
+        command.trigger = "Jenkins".to_owned();
+        let wire: api::Command = command.to_wire();
+        assert_eq!(wire.trigger, "jenkins");
         assert_eq!(wire.auto_complete_hint, "[build|get-log]");
         assert_eq!(wire.auto_complete_desc, "Build things");
     }

@@ -1,8 +1,9 @@
 //! Interactive dialogs.
 
 use super::macros::{message, optional};
-use super::{Wire, lost};
+use super::{Wire, fell_back, lost};
 use crate::model::{DialogElement, PostActionOption};
+use crate::transport::Capability;
 use crate::transport::grpc::messages::api;
 
 message! { OpenDialogRequest = OpenDialogRequest { trigger_id, url, dialog } }
@@ -20,7 +21,7 @@ const HELP_MAX: usize = 150;
 
 /// What there is to choose from does not travel. Such an element becomes a text field that says what
 /// may be typed: what comes back is a text of the list, its value, or anything else, so a plugin that
-/// cares asks for [`Capability::DialogChoices`](crate::transport::Capability::DialogChoices) first.
+/// cares asks for [`Capability::DialogChoices`] first.
 impl Wire<api::DialogElement> for DialogElement {
     fn to_wire(self) -> api::DialogElement {
         const MODEL: &str = "DialogElement";
@@ -45,9 +46,7 @@ impl Wire<api::DialogElement> for DialogElement {
             max_date,
             time_interval,
         } = self;
-        lost(MODEL, "data_source", &data_source);
         lost(MODEL, "data_source_url", &data_source_url);
-        lost(MODEL, "options", &options);
         lost(MODEL, "multi_select", &multi_select);
         lost(MODEL, "refresh", &refresh);
         lost(MODEL, "date_time_config", &date_time_config);
@@ -55,6 +54,10 @@ impl Wire<api::DialogElement> for DialogElement {
         lost(MODEL, "max_date", &max_date);
         lost(MODEL, "time_interval", &time_interval);
         if matches!(r#type.as_str(), "select" | "radio") {
+            fell_back(
+                Capability::DialogChoices,
+                "a text field whose help says what may be typed",
+            );
             "text".clone_into(&mut r#type);
             help_text = choices(&help_text, &data_source, &options);
         }
@@ -90,14 +93,23 @@ impl Wire<api::DialogElement> for DialogElement {
 }
 optional!(DialogElement = DialogElement);
 
+/// What is typed for an option, and what it means when that does not say it.
+fn offered(option: &PostActionOption) -> String {
+    if option.text == option.value {
+        option.value.clone()
+    } else {
+        format!("{} ({})", option.value, option.text)
+    }
+}
+
 /// The help of an element, and what may be typed into it, as far as it fits.
 fn choices(help: &str, data_source: &str, options: &[PostActionOption]) -> String {
     let offer = match data_source {
         "users" => "A user name".to_owned(),
         "channels" => "A channel name".to_owned(),
         _ => {
-            let values: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
-            format!("One of: {}", values.join(", "))
+            let offers: Vec<String> = options.iter().map(offered).collect();
+            format!("One of: {}", offers.join(", "))
         }
     };
     let text = if help.is_empty() {
@@ -133,7 +145,10 @@ mod tests {
     fn a_choice_becomes_a_text_that_says_what_to_type() {
         let element = select(3);
         assert_eq!(element.r#type, "text");
-        assert_eq!(element.help_text, "Which one? One of: n0, n1, n2");
+        assert_eq!(
+            element.help_text,
+            "Which one? One of: n0 (Number 0), n1 (Number 1), n2 (Number 2)"
+        );
     }
 
     #[test]

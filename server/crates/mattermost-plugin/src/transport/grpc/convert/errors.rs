@@ -70,7 +70,7 @@ impl From<(&'static str, model::AppError)> for Box<AppError> {
 }
 
 /// An error of the API, for a plugin.
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 pub(crate) fn error_of_api(error: model::AppError) -> AppError {
     AppError {
         id: error.id,
@@ -84,7 +84,7 @@ pub(crate) fn error_of_api(error: model::AppError) -> AppError {
 }
 
 /// What the server makes of an error that a hook answers, in a language without translations.
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 pub(crate) fn error_of_hook(wire: AppError) -> model::AppError {
     model::AppError {
         message: wire.id.clone(),

@@ -22,9 +22,9 @@ mod teams;
 mod users;
 
 pub(crate) use errors::api_error;
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 pub(crate) use errors::{error_of_api, error_of_hook};
-pub(crate) use losses::lost;
+pub(crate) use losses::{fell_back, field_lost, lost};
 
 /// A value that a message carries as `W`.
 pub(crate) trait Wire<W>: Sized {

@@ -5,24 +5,38 @@ mod service;
 mod signature;
 
 pub(crate) use service::method;
+#[cfg(any(test, feature = "host"))]
+pub(crate) use signature::of;
 
 use futures_util::future::BoxFuture;
 use prost::Message;
 
 use crate::hooks::{HookFailure, Hooks};
+#[cfg(any(test, feature = "host"))]
+use crate::transport::grpc::host::RemoteHooks;
 
 /// A hook, as the table of hooks has it.
 pub(crate) trait Signature: 'static {
     /// Its Go name.
     const NAME: &'static str;
     /// Its path in HTTP/2.
-    #[cfg(feature = "host")]
+    #[cfg(any(test, feature = "host"))]
     const PATH: &'static str;
     type Arguments: Send + 'static;
     type Output: Send + 'static;
 
     fn call(
         hooks: &dyn Hooks,
+        arguments: Self::Arguments,
+    ) -> BoxFuture<'_, Result<Self::Output, HookFailure>>;
+}
+
+/// A hook at the other end.
+#[cfg(any(test, feature = "host"))]
+pub(crate) trait Remote: Signature {
+    /// Calls it.
+    fn remote(
+        hooks: &RemoteHooks,
         arguments: Self::Arguments,
     ) -> BoxFuture<'_, Result<Self::Output, HookFailure>>;
 }
@@ -36,9 +50,9 @@ pub(crate) trait Row: Signature {
 
     fn response(output: Self::Output) -> Self::Response;
 
-    #[cfg(feature = "host")]
+    #[cfg(any(test, feature = "host"))]
     fn request(arguments: Self::Arguments) -> Self::Request;
 
-    #[cfg(feature = "host")]
+    #[cfg(any(test, feature = "host"))]
     fn output(response: Self::Response) -> Self::Output;
 }

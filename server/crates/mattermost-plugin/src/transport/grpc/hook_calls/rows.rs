@@ -16,13 +16,22 @@
 
 use std::sync::Arc;
 
+#[cfg(any(test, feature = "host"))]
+use futures_util::future::BoxFuture;
+
+#[cfg(any(test, feature = "host"))]
+use super::Remote;
 use super::signature::of::*;
 use super::{Row, Signature};
+#[cfg(any(test, feature = "host"))]
+use crate::hooks::HookFailure;
 use crate::hooks::{Hooks, Verdict};
 use crate::transport::Calls;
-#[cfg(feature = "host")]
-use crate::transport::grpc::convert;
 use crate::transport::grpc::convert::Wire;
+#[cfg(any(test, feature = "host"))]
+use crate::transport::grpc::convert::error_of_hook;
+#[cfg(any(test, feature = "host"))]
+use crate::transport::grpc::host::RemoteHooks;
 use crate::transport::grpc::messages::api;
 use crate::transport::grpc::rpc::Method;
 
@@ -38,17 +47,24 @@ macro_rules! rows {
                     ($(Wire::from_wire(request.$field),)*)
                 }
 
-                #[cfg(feature = "host")]
+                #[cfg(any(test, feature = "host"))]
                 fn request(($($field,)*): <$name as Signature>::Arguments) -> api::$request {
                     api::$request { context: None, $($field: $field.to_wire()),* }
                 }
 
                 row!($name $response $($answer $($output)?)?);
             }
+
+            #[cfg(any(test, feature = "host"))]
+            impl Remote for $name {
+                fn remote(hooks: &RemoteHooks, arguments: Self::Arguments) -> BoxFuture<'_, Result<Self::Output, HookFailure>> {
+                    Box::pin(hooks.unary::<Self>(arguments))
+                }
+            }
         )*
 
         /// Go names of the hooks that the protocol has a call for.
-        #[cfg(any(test, feature = "host"))]
+        #[cfg(test)]
         pub(crate) const CARRIED: &[&str] = &[$($name::NAME),*];
 
         /// How the hook `name` is answered, if it is one of the table.
@@ -67,7 +83,7 @@ macro_rules! row {
             api::$response {}
         }
 
-        #[cfg(feature = "host")]
+        #[cfg(any(test, feature = "host"))]
         fn output(_: api::$response) {}
     };
     ($name:ident $response:ident reason) => {
@@ -75,7 +91,7 @@ macro_rules! row {
             api::$response { rejection_reason }
         }
 
-        #[cfg(feature = "host")]
+        #[cfg(any(test, feature = "host"))]
         fn output(response: api::$response) -> String {
             response.rejection_reason
         }
@@ -95,7 +111,7 @@ macro_rules! row {
             }
         }
 
-        #[cfg(feature = "host")]
+        #[cfg(any(test, feature = "host"))]
         fn output(response: api::$response) -> <$name as Signature>::Output {
             match Wire::present(response.$replaced) {
                 _ if !response.rejection_reason.is_empty() => {
@@ -113,11 +129,11 @@ macro_rules! row {
             }
         }
 
-        #[cfg(feature = "host")]
+        #[cfg(any(test, feature = "host"))]
         fn output(response: api::$response) -> <$name as Signature>::Output {
             response
                 .error
-                .map_or(Ok(()), |error| Err(convert::error_of_hook(*error).into()))
+                .map_or(Ok(()), |error| Err(error_of_hook(*error).into()))
         }
     };
     ($name:ident $response:ident result $output:ident) => {
@@ -134,11 +150,11 @@ macro_rules! row {
             }
         }
 
-        #[cfg(feature = "host")]
+        #[cfg(any(test, feature = "host"))]
         fn output(response: api::$response) -> <$name as Signature>::Output {
             match response.error {
                 None => Ok(Wire::from_wire(response.$output)),
-                Some(error) => Err(convert::error_of_hook(*error).into()),
+                Some(error) => Err(error_of_hook(*error).into()),
             }
         }
     };
@@ -148,6 +164,16 @@ macro_rules! absent {
     ($($name:ident;)*) => {
         /// Go names of the hooks that the protocol has no call for.
         pub(super) const ABSENT: &[&str] = &[$($name::NAME),*];
+
+        $(
+            #[cfg(any(test, feature = "host"))]
+            impl Remote for $name {
+                fn remote(_: &RemoteHooks, _: Self::Arguments) -> BoxFuture<'_, Result<Self::Output, HookFailure>> {
+                    let reason = concat!("the protocol has no call for ", stringify!($name));
+                    Box::pin(std::future::ready(Err(HookFailure::Connection(reason.to_owned()))))
+                }
+            }
+        )*
     };
 }
 

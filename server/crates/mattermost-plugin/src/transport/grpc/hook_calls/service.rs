@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use tokio::sync::oneshot;
 use tonic::Status;
 
 use super::Row;
 use super::rows::{ABSENT, dispatch};
 use crate::hooks::Hooks;
-use crate::transport::Calls;
+use crate::transport::grpc::convert::fell_back;
 use crate::transport::grpc::http::serve_http;
 use crate::transport::grpc::messages::api;
-use crate::transport::grpc::rpc::{Call, Method, decode, encode};
+use crate::transport::grpc::rpc::{Method, decode, encode, finish};
+use crate::transport::{Calls, Capability};
 
 /// How the hook `name` is answered, if the protocol has one of that name.
 pub(crate) fn method(name: &str, hooks: &Arc<dyn Hooks>, calls: &Calls) -> Option<Method> {
@@ -21,9 +21,9 @@ pub(crate) fn method(name: &str, hooks: &Arc<dyn Hooks>, calls: &Calls) -> Optio
     let calls = calls.clone();
     Some(match name {
         "Implemented" => Method::unary(|_| async move { implemented(&*here).await }.boxed()),
-        "OnActivate" => Method::unary(move |_| {
-            finish(calls, async move { activate(&*here).await }.boxed()).boxed()
-        }),
+        "OnActivate" => {
+            Method::unary(move |_| finish(&calls, async move { activate(&*here).await }.boxed()))
+        }
         "ServeHTTP" => Method::streaming(move |messages| serve_http(here, messages, calls).boxed()),
         _ => return dispatch(name, hooks, &calls),
     })
@@ -37,18 +37,8 @@ pub(super) fn answer<R: Row>(hooks: Arc<dyn Hooks>, calls: Calls) -> Method {
             let output = R::call(&*hooks, arguments).await.map_err(internal)?;
             Ok(encode(&R::response(output)))
         };
-        finish(calls, work.boxed()).boxed()
+        finish(&calls, work.boxed())
     })
-}
-
-/// Runs a hook to its end, also when the server gives the call up: half of an effect is worse than
-/// an answer that nobody reads.
-async fn finish(calls: Calls, work: Call<Bytes>) -> Result<Bytes, Status> {
-    let (sender, outcome) = oneshot::channel();
-    calls.spawn(async move { drop(sender.send(work.await)) });
-    outcome
-        .await
-        .unwrap_or_else(|_| Err(internal("the call panicked")))
 }
 
 /// What the server is told when a hook panicked or took too long.
@@ -63,18 +53,33 @@ async fn implemented(hooks: &dyn Hooks) -> Result<Bytes, Status> {
     names.retain(|name| {
         let carried = name != "ServeMetrics" && !ABSENT.contains(&name.as_str());
         if !carried {
-            tracing::warn!(
-                hook = name,
-                "the server's gRPC protocol has no call for this hook"
+            fell_back(
+                Capability::NewerHooks,
+                "hooks without a call are not called",
             );
         }
         carried && name != ACTIVATION
     });
+    for name in &names {
+        arrives_incomplete(name);
+    }
     names.push(ACTIVATION.to_owned());
     Ok(encode(&api::ImplementedResponse {
         error: None,
         hooks: names,
     }))
+}
+
+/// What the server leaves out of a hook's arguments; nothing here sees it happen.
+fn arrives_incomplete(hook: &str) {
+    match hook {
+        "ExecuteCommand" => fell_back(Capability::CommandMentions, "commands have no mentions"),
+        name if name.starts_with("Message") => fell_back(
+            Capability::HookPostProps,
+            "posts in hooks have no props, and one that a hook replaces loses its own",
+        ),
+        _ => {}
+    }
 }
 
 async fn activate(hooks: &dyn Hooks) -> Result<Bytes, Status> {

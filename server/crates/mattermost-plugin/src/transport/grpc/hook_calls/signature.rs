@@ -21,7 +21,7 @@ macro_rules! signatures {
         $(
             impl Signature for of::$name {
                 const NAME: &'static str = stringify!($name);
-                #[cfg(feature = "host")]
+                #[cfg(any(test, feature = "host"))]
                 const PATH: &'static str = concat!("/mattermost.pluginapi.v1.PluginHooks/", stringify!($name));
                 type Arguments = ($($ty,)*);
                 type Output = $output;

@@ -10,24 +10,29 @@ use tonic::Status;
 use super::irregular;
 use crate::error::Error;
 use crate::host::Host;
+use crate::transport::Calls;
 use crate::transport::grpc::api_calls::{Perform, Row, Way, dispatch, failure};
 use crate::transport::grpc::messages::api::AppError;
 use crate::transport::grpc::rpc::{Method, Service, decode, encode};
+use crate::transport::limits::LARGEST_REQUEST;
 
-/// The longest request that is taken, in bytes (grpc-go `server.go`, `defaultServerMaxReceiveMessageSize`).
-const LARGEST_REQUEST: usize = 4 * 1024 * 1024;
+/// Upstream declares these and has no handler for them.
+const NOT_SERVED: &[&str] = &["GetPluginID", "LogAuditRec"];
 
 /// The API, offered to one plugin.
 pub(super) struct ApiService {
     pub(super) host: Arc<dyn Host>,
+    pub(super) calls: Calls,
 }
 
 impl Service for ApiService {
     fn method(&self, service: &str, method: &str) -> Option<Method> {
-        if service != "mattermost.pluginapi.v1.PluginAPI" {
+        if service != "mattermost.pluginapi.v1.PluginAPI" || NOT_SERVED.contains(&method) {
             return None;
         }
-        irregular::method(method, &self.host).or_else(|| dispatch(method, &self.host))
+        let method =
+            irregular::method(method, &self.host).or_else(|| dispatch(method, &self.host))?;
+        Some(method.finished_on(&self.calls))
     }
 }
 
@@ -36,8 +41,12 @@ pub(crate) fn answer<R: Row + Perform>(host: Arc<dyn Host>, way: Way) -> Method 
     Method::unary(move |request| {
         async move {
             let arguments = R::arguments(received(request)?);
-            let outcome = R::perform(&*host, arguments).await;
-            Ok(encode(&R::response(settled(way, outcome)?)))
+            let response = match R::perform(&*host, arguments).await {
+                // Nil without an error.
+                Err(Error::Missing { .. }) => R::Response::default(),
+                outcome => R::response(settled(way, outcome)?),
+            };
+            Ok(encode(&response))
         }
         .boxed()
     })

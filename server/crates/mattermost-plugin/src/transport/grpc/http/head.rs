@@ -1,10 +1,13 @@
 //! Heads of HTTP messages.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::header::HOST;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
 
 use crate::http::{Body, RemoteAddress};
+use crate::transport::grpc::convert::field_lost;
 use crate::transport::grpc::messages::api::{HttpHeader, ServeHttpRequestInit};
 
 /// The request that `head` is the beginning of.
@@ -68,6 +71,14 @@ pub(crate) fn headers_from_wire(headers: Vec<HttpHeader>) -> HeaderMap {
     map
 }
 
+/// Whether all headers are text, which is what the protocol carries.
+#[cfg(any(test, feature = "host"))]
+pub(crate) fn is_text(headers: &HeaderMap) -> bool {
+    headers
+        .values()
+        .all(|value| std::str::from_utf8(value.as_bytes()).is_ok())
+}
+
 /// Headers as the protocol has them: text, in which other bytes have no place.
 pub(crate) fn headers_to_wire(headers: &HeaderMap) -> Vec<HttpHeader> {
     let of = |name: &HeaderName| HttpHeader {
@@ -75,10 +86,18 @@ pub(crate) fn headers_to_wire(headers: &HeaderMap) -> Vec<HttpHeader> {
         values: headers
             .get_all(name)
             .iter()
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            .map(|value| text(value.as_bytes()))
             .collect(),
     };
     headers.keys().map(of).collect()
+}
+
+fn text(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    if let Cow::Owned(_) = text {
+        field_lost("HTTPHeader", "bytes that are no UTF-8");
+    }
+    text.into_owned()
 }
 
 #[cfg(test)]

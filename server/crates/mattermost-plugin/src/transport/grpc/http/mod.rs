@@ -1,8 +1,16 @@
 //! `ServeHTTP`: one stream of messages each way (`hooks_grpc_client.go`).
 
 mod head;
+mod outgoing;
+#[cfg(any(test, feature = "host"))]
+mod outgoing_request;
 mod request;
 mod response;
+
+#[cfg(any(test, feature = "host"))]
+pub(crate) use head::{headers_from_wire, is_text};
+#[cfg(any(test, feature = "host"))]
+pub(crate) use outgoing_request::messages as request_messages;
 
 use std::sync::Arc;
 

@@ -1,25 +1,19 @@
 //! The response, as messages.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use bytes::Bytes;
-use futures_util::Stream;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::response::Parts;
 use http::{Method, Response, StatusCode};
 use http_body::Body as _;
-use tonic::Status;
 
-use super::PIECE;
 use super::head::headers_to_wire;
+use super::outgoing::{Outgoing, Part};
 use crate::http::Body;
 use crate::transport::grpc::messages::api::{ServeHttpResponse, ServeHttpResponseInit};
-use crate::transport::grpc::rpc::encode;
 
 /// The messages of `response`. After the last one the call ends at once: the server waits for that,
 /// also when it still has a body to send.
-pub(super) fn messages(method: &Method, response: Response<Body>) -> Outgoing {
+pub(super) fn messages(method: &Method, response: Response<Body>) -> Outgoing<ServeHttpResponse> {
     let (
         Parts {
             status,
@@ -45,14 +39,11 @@ pub(super) fn messages(method: &Method, response: Response<Body>) -> Outgoing {
         status_code: status.as_u16().into(),
         headers: headers_to_wire(&headers),
     };
-    Outgoing {
-        next: ServeHttpResponse {
-            init: Some(init),
-            ..Default::default()
-        },
-        body: Some(body),
-        unsent: Bytes::new(),
-    }
+    let first = ServeHttpResponse {
+        init: Some(init),
+        ..Default::default()
+    };
+    Outgoing::new(first, body)
 }
 
 /// Whether a response may carry a body (`net/http`, `bodyAllowedForStatus`).
@@ -62,66 +53,25 @@ fn allows_body(status: StatusCode) -> bool {
         && status != StatusCode::NOT_MODIFIED
 }
 
-/// A response on its way. A message waits for the next frame of the body if that is there at once:
-/// so the head goes together with the first piece, and the last piece says that it is the last. If it
-/// is not, the message goes alone, and the server passes on to the client what it has.
-pub(super) struct Outgoing {
-    next: ServeHttpResponse,
-    /// `None` after its end.
-    body: Option<Body>,
-    /// What of a frame has not gone into a message.
-    unsent: Bytes,
-}
+impl Part for ServeHttpResponse {
+    const WHAT: &'static str = "response";
+    // Without a head out, it can still be a failure of the whole request.
+    const IS_SENT_IN_PART: bool = false;
 
-impl Outgoing {
-    /// Whether `next` says anything.
-    fn is_begun(&self) -> bool {
-        self.next.init.is_some() || !self.next.body_chunk.is_empty()
+    fn has_head(&self) -> bool {
+        self.init.is_some()
     }
 
-    fn take(&mut self) -> Poll<Option<Result<Bytes, Status>>> {
-        Poll::Ready(Some(Ok(encode(&std::mem::take(&mut self.next)))))
+    fn chunk(&mut self) -> &mut Bytes {
+        &mut self.body_chunk
     }
-}
 
-impl Stream for Outgoing {
-    type Item = Result<Bytes, Status>;
+    fn complete(&mut self) {
+        self.body_complete = true;
+    }
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            if !self.unsent.is_empty() {
-                if !self.next.body_chunk.is_empty() {
-                    return self.take();
-                }
-                let length = self.unsent.len().min(PIECE);
-                self.next.body_chunk = self.unsent.split_to(length);
-                continue;
-            }
-            let Some(body) = &mut self.body else {
-                return Poll::Ready(None);
-            };
-            match Pin::new(body).poll_frame(cx) {
-                // Trailers have no place in the protocol.
-                Poll::Ready(Some(Ok(frame))) => self.unsent = frame.into_data().unwrap_or_default(),
-                Poll::Ready(Some(Err(error))) => {
-                    self.body = None;
-                    tracing::error!(%error, "HTTP response ended early");
-                    return Poll::Ready(Some(Err(Status::internal(format!(
-                        "the response's body failed: {error}"
-                    )))));
-                }
-                Poll::Ready(None) => {
-                    self.body = None;
-                    self.next.body_complete = true;
-                    return self.take();
-                }
-                Poll::Pending if self.is_begun() => {
-                    self.next.flush = true;
-                    return self.take();
-                }
-                Poll::Pending => return Poll::Pending,
-            }
-        }
+    fn nothing_follows_yet(&mut self) {
+        self.flush = true;
     }
 }
 
@@ -130,14 +80,15 @@ mod tests {
     use futures_util::{StreamExt, stream};
     use http_body::Frame;
     use http_body_util::StreamBody;
+    use tonic::Status;
 
-    use super::{
-        Body, Bytes, Method, Outgoing, PIECE, Response, ServeHttpResponse, Status, StatusCode,
-        messages,
-    };
+    use super::{Body, Bytes, Method, Outgoing, Response, ServeHttpResponse, StatusCode, messages};
+    use crate::transport::grpc::http::PIECE;
     use crate::transport::grpc::rpc::decode;
 
-    async fn next(outgoing: &mut Outgoing) -> Option<Result<ServeHttpResponse, Status>> {
+    async fn next(
+        outgoing: &mut Outgoing<ServeHttpResponse>,
+    ) -> Option<Result<ServeHttpResponse, Status>> {
         Some(outgoing.next().await?.and_then(decode))
     }
 

@@ -5,8 +5,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-#[cfg(feature = "host")]
-use futures_util::stream::BoxStream;
+#[cfg(any(test, feature = "host"))]
+use futures_util::{future::BoxFuture, stream::BoxStream};
 use http::Uri;
 use http::uri::PathAndQuery;
 use hyper::body::Incoming;
@@ -15,12 +15,13 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tonic::body::Body;
 use tonic::client::Grpc;
 use tonic::{Request, Status};
 use tower_service::Service;
 
-#[cfg(feature = "host")]
+#[cfg(any(test, feature = "host"))]
 use super::Messages;
 use super::{BoxedStream, CONNECTION_WINDOW, LARGEST_MESSAGE, Raw, STREAM_WINDOW};
 
@@ -28,13 +29,18 @@ use super::{BoxedStream, CONNECTION_WINDOW, LARGEST_MESSAGE, Raw, STREAM_WINDOW}
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Where a peer listens.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Address {
     /// `host:port`, with brackets around an IPv6 address.
     Tcp(String),
-    /// A unix socket.
-    #[cfg(all(unix, feature = "host"))]
-    Unix(std::path::PathBuf),
+    /// Anywhere else.
+    #[cfg(any(test, feature = "host"))]
+    Other(Box<dyn Dial>),
+}
+
+/// Makes connections.
+#[cfg(any(test, feature = "host"))]
+pub(crate) trait Dial: Send + Sync + 'static {
+    fn dial(&self) -> BoxFuture<'_, io::Result<BoxedStream>>;
 }
 
 /// A connection that is made when it is first needed, and again after it broke.
@@ -44,6 +50,8 @@ pub(crate) struct Channel {
     address: Address,
     origin: Uri,
     connected: Mutex<Option<SendRequest<Body>>>,
+    /// Ends all connections, at the latest when this is dropped.
+    closed: DropGuard,
 }
 
 impl Channel {
@@ -52,8 +60,9 @@ impl Channel {
     pub(crate) fn lazy(address: Address) -> io::Result<Self> {
         let authority = match &address {
             Address::Tcp(address) => address.as_str(),
-            #[cfg(all(unix, feature = "host"))]
-            Address::Unix(_) => "localhost",
+            // What go-plugin's host says (`grpc_client.go`, `dialGRPCConn`).
+            #[cfg(any(test, feature = "host"))]
+            Address::Other(_) => "unused",
         };
         let origin = Uri::builder()
             .scheme("http")
@@ -65,7 +74,14 @@ impl Channel {
             address,
             origin,
             connected: Mutex::new(None),
+            closed: CancellationToken::new().drop_guard(),
         })
+    }
+
+    /// Closes the connection for good: what waits for an answer, and all later calls, fail.
+    #[cfg(any(test, feature = "host"))]
+    pub(crate) fn close(&self) {
+        self.closed.token().cancel();
     }
 
     /// Calls `path` with one message for one message.
@@ -84,7 +100,7 @@ impl Channel {
     ///
     /// # Errors
     /// As [`Channel::unary`].
-    #[cfg(feature = "host")]
+    #[cfg(any(test, feature = "host"))]
     pub(crate) async fn streaming(
         &self,
         path: &'static str,
@@ -98,6 +114,9 @@ impl Channel {
     }
 
     async fn grpc(&self) -> Result<Grpc<Connection>, Status> {
+        if self.closed.token().is_cancelled() {
+            return Err(Status::unavailable("the connection is closed"));
+        }
         let mut connected = self.connected.lock().await;
         if let Some(sender) = &mut *connected
             && sender.ready().await.is_err()
@@ -127,7 +146,8 @@ impl Channel {
                 .await
                 .map_err(io::Error::other)?;
             // It ends when the last sender is gone, or with an error that each call on it gets as well.
-            tokio::spawn(connection);
+            let closed = self.closed.token().clone();
+            tokio::spawn(closed.run_until_cancelled_owned(connection));
             Ok(sender)
         };
         timeout(CONNECT_LIMIT, connecting)
@@ -144,8 +164,8 @@ impl Address {
                 stream.set_nodelay(true)?;
                 Ok(Box::new(stream))
             }
-            #[cfg(all(unix, feature = "host"))]
-            Self::Unix(path) => Ok(Box::new(tokio::net::UnixStream::connect(path).await?)),
+            #[cfg(any(test, feature = "host"))]
+            Self::Other(place) => place.dial().await,
         }
     }
 }

@@ -5,10 +5,12 @@ mod codec;
 mod connection;
 mod server;
 
+#[cfg(any(test, feature = "host"))]
+pub(crate) use client::Dial;
 pub(crate) use client::{Address, Channel};
 pub(crate) use codec::Raw;
 pub(crate) use connection::{BoxedStream, serve_connection};
-pub(crate) use server::{Answer, Call, Messages, Method, Service};
+pub(crate) use server::{Answer, Messages, Method, Service, finish};
 
 use bytes::Bytes;
 use prost::Message;

@@ -7,13 +7,15 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
-use futures_util::{Stream, StreamExt};
+use futures_util::{FutureExt, Stream, StreamExt};
 use hyper::body::Incoming;
+use tokio::sync::oneshot;
 use tonic::body::Body;
 use tonic::server::{Grpc, StreamingService, UnaryService};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{LARGEST_MESSAGE, Raw};
+use crate::transport::Calls;
 
 /// The answer to a call that has begun. Dropping it is how a cancelled call ends.
 pub(crate) type Call<T> = BoxFuture<'static, Result<T, Status>>;
@@ -60,10 +62,35 @@ impl Method {
     }
 }
 
+#[cfg(any(test, feature = "host"))]
+impl Method {
+    /// The same, but a call for one message is run to its end whatever the other side does: Go's
+    /// handlers notice late, if at all, that nobody waits.
+    pub(crate) fn finished_on(self, calls: &Calls) -> Self {
+        match self {
+            Self::Unary(Unary(Some(answer))) => {
+                let calls = calls.clone();
+                Self::unary(move |request| finish(&calls, answer(request)))
+            }
+            other => other,
+        }
+    }
+}
+
 /// The services of a connection.
 pub(crate) trait Service: Send + Sync + 'static {
     /// How `service/method` is answered, if there is one of that name.
     fn method(&self, service: &str, method: &str) -> Option<Method>;
+}
+
+/// Runs a call to its end, also when the other side gives it up: half of an effect is worse than an
+/// answer that nobody reads.
+pub(crate) fn finish(calls: &Calls, work: Call<Bytes>) -> Call<Bytes> {
+    let (sender, outcome) = oneshot::channel();
+    calls.spawn(async move { drop(sender.send(work.await)) });
+    outcome
+        .map(|outcome| outcome.unwrap_or_else(|_| Err(Status::internal("the call panicked"))))
+        .boxed()
 }
 
 /// Answers one call.

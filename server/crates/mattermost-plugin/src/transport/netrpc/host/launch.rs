@@ -1,24 +1,27 @@
 //! Starts plugins.
 
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use goplugin::yamux::{Session, Stream};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, BufReader, BufWriter};
+use tokio::io::{AsyncRead, AsyncWrite, BufWriter};
 
 use super::super::broker::Broker;
 use super::super::client::Client;
 use super::super::gob::Bare;
 use super::super::handshake::Connection;
+use super::super::header::Empty;
 use super::super::session;
 use super::remote_hooks::RemoteHooks;
-use super::running::{PluginBody, Running};
-use crate::host::{Host, LogLevel};
+use crate::host::Host;
 use crate::plugin::Instance;
-use crate::transport::Calls;
-use crate::transport::host::{Faults, Faulty, Process, Start};
+use crate::transport::host::{
+    Executable, Faults, Faulty, Link, PluginBody, Process, QUIT_LIMIT, Running, Start, copy_output,
+};
+use crate::transport::{Calls, Protocol};
 
 /// How long a plugin may take from its start to its handshake (`supervisor.go`).
 const START_LIMIT: Duration = Duration::from_secs(3);
@@ -32,43 +35,67 @@ const BUFFER: usize = 16 * 1024;
 /// How much two sides of a process may have on the way to each other, in bytes.
 const PIPE: usize = 64 * 1024;
 
-/// Starts a plugin's executable as a Mattermost server does, with this process's environment, and
-/// connects to it. Its API calls, and the lines that it writes to standard error, go to `host`.
-///
-/// The plugin is not active yet: call `hooks().on_activate()`.
+/// Starts a plugin's executable and connects to it.
 ///
 /// # Errors
 /// When the executable does not start, does not begin as a plugin does within three seconds, or
 /// offers no hooks.
-pub async fn launch(executable: &Path, host: Arc<dyn Host>) -> io::Result<Running> {
+pub(crate) async fn launch(executable: Executable<'_>, host: Arc<dyn Host>) -> io::Result<Running> {
     let start = Start {
-        executable,
-        protocol: "netrpc",
+        executable: executable.path,
+        directory: None,
+        protocol: Protocol::NetRpc,
         environment: &[],
         limit: START_LIMIT,
     };
     let (process, address) = Process::start(start, host.clone()).await?;
     let connection = Connection::connect(&address.address).await?;
-    connect(connection, host, PluginBody::Process(process)).await
+    Ok(connect(connection, host)
+        .await?
+        .running(PluginBody::Process(process)))
 }
 
-/// Runs a plugin in this process, at the other end of the same wire.
-///
-/// The plugin is not active yet: call `hooks().on_activate()`.
+/// Runs a plugin in this process.
 ///
 /// # Errors
 /// When the two sides do not find each other.
-pub async fn in_process(instance: Instance, host: Arc<dyn Host>) -> io::Result<Running> {
+pub(crate) async fn in_process(instance: Instance, host: Arc<dyn Host>) -> io::Result<Running> {
     let (ours, theirs) = tokio::io::duplex(PIPE);
     let plugin = tokio::spawn(session::serve(
         theirs,
         instance.into_started(),
         Calls::here(),
     ));
-    connect(ours, host, PluginBody::Task(plugin.abort_handle())).await
+    Ok(connect(ours, host)
+        .await?
+        .running(PluginBody::Task(plugin.abort_handle())))
 }
 
-async fn connect<T>(connection: T, host: Arc<dyn Host>, body: PluginBody) -> io::Result<Running>
+/// A plugin at the other end of a connection.
+pub(crate) struct Connected {
+    pub(crate) hooks: Arc<RemoteHooks>,
+    pub(crate) session: Session,
+    control: Client<Stream>,
+    faults: Faults,
+}
+
+impl Connected {
+    /// The plugin, with what it runs in.
+    fn running(self, body: PluginBody) -> Running {
+        Running {
+            hooks: self.hooks,
+            link: Box::new(Control {
+                session: self.session,
+                client: self.control,
+            }),
+            faults: self.faults,
+            body,
+        }
+    }
+}
+
+/// Connects to a plugin, which then offers its hooks.
+pub(crate) async fn connect<T>(connection: T, host: Arc<dyn Host>) -> io::Result<Connected>
 where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -98,23 +125,47 @@ where
         broker,
         host,
     });
-    Ok(Running {
+    Ok(Connected {
         hooks,
         session,
         control,
         faults,
-        body,
     })
 }
 
-/// Logs what a plugin writes to a standard stream that travels with the session
-/// (`supervisor.go`, `SyncStdout`).
-async fn copy_output(output: Stream, source: &'static str, host: Arc<dyn Host>) {
-    let mut lines = BufReader::new(output).split(b'\n');
-    while let Ok(Some(line)) = lines.next_segment().await {
-        let text = String::from_utf8_lossy(&line).into_owned();
-        let fields = vec![("source".to_owned(), source.to_owned())];
-        // A host that cannot log has nobody to tell.
-        let _ = host.log(LogLevel::Info, text, fields).await;
+/// go-plugin's own calls (`rpc_client.go`).
+struct Control {
+    session: Session,
+    client: Client<Stream>,
+}
+
+impl Link for Control {
+    fn ping(&self) -> BoxFuture<'_, Result<(), String>> {
+        async {
+            let reply = self
+                .client
+                .call_unlimited("Control.Ping", &Bare(true), Empty::default())
+                .await;
+            reply.map(drop).map_err(|error| error.to_string())
+        }
+        .boxed()
+    }
+
+    fn quit(&self) -> BoxFuture<'_, bool> {
+        async {
+            let answer =
+                self.client
+                    .call("Control.Quit", &Bare(true), Empty::default(), QUIT_LIMIT);
+            answer.await.is_ok()
+        }
+        .boxed()
+    }
+
+    fn closed(&self) -> BoxFuture<'_, ()> {
+        self.session.closed().map(drop).boxed()
+    }
+
+    fn close(&self) {
+        self.session.close();
     }
 }

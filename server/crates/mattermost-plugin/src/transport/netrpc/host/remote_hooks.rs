@@ -30,16 +30,10 @@ use crate::transport::Calls;
 
 /// The hooks of a running plugin. As with Go's, a hook that the plugin does not list must not be
 /// called, and none has a time limit.
-pub struct RemoteHooks {
+pub(crate) struct RemoteHooks {
     pub(in super::super) client: Client<Stream>,
     pub(super) broker: Broker,
     pub(super) host: Arc<dyn Host>,
-}
-
-impl std::fmt::Debug for RemoteHooks {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RemoteHooks")
-    }
 }
 
 pub(super) fn failed(error: CallError) -> HookFailure {

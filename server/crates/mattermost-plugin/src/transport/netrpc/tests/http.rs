@@ -6,11 +6,10 @@ use http_body_util::{BodyExt, StreamBody};
 
 use super::support::{TinyHost, activated};
 use crate::api::Api;
-use crate::hooks::Hooks;
 use crate::http::{Body, RemoteAddress};
 use crate::model::Context;
 use crate::plugin::Plugin;
-use crate::transport::netrpc::host::Running;
+use crate::transport::host::Running;
 
 /// A plugin that answers requests as the test says.
 struct Site<F>(F);

@@ -3,10 +3,15 @@
 use std::path::Path;
 
 use super::support::TinyHost;
-use crate::transport::netrpc::host::launch;
+use crate::transport::Protocol;
+use crate::transport::host::{Executable, launch};
 
 async fn refused(executable: &str) -> String {
-    let error = launch(Path::new(executable), TinyHost::silent())
+    let executable = Executable {
+        path: Path::new(executable),
+        directory: None,
+    };
+    let error = launch(Protocol::NetRpc, executable, TinyHost::silent())
         .await
         .expect_err("an error");
     error.to_string()

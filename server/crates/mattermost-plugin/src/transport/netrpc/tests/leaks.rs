@@ -4,13 +4,16 @@ use ::http::{Request, Response};
 use bytes::Bytes;
 use tokio::runtime::Handle;
 
-use super::support::{TinyHost, activated, answer, command};
+use super::support::{TinyHost, answer, command};
 use crate::api::Api;
 use crate::error::HookError;
 use crate::hooks::Hooks;
 use crate::http::Body;
 use crate::model::{AppError, CommandArgs, CommandResponse, Context};
-use crate::plugin::Plugin;
+use crate::plugin::{Instance, Plugin};
+use crate::transport::Calls;
+use crate::transport::netrpc::host::connect;
+use crate::transport::netrpc::session;
 
 struct Busy(Api);
 
@@ -60,8 +63,16 @@ async fn tasks_settle_at(expected: usize) {
 #[tokio::test]
 async fn finished_calls_leave_no_tasks_and_no_streams() {
     let host = TinyHost::with(|_, _| async { answer(Ok(Bytes::new())) });
-    let running = activated(host, Busy::new).await;
-    let hooks = running.hooks();
+    let (ours, theirs) = tokio::io::duplex(64 * 1024);
+    let instance = Instance::with(Busy::new).into_started();
+    tokio::spawn(session::serve(theirs, instance, Calls::here()));
+    let plugin = connect(ours, host).await.expect("a connection");
+    let hooks = &plugin.hooks;
+    hooks
+        .on_activate()
+        .await
+        .expect("a call")
+        .expect("an activation");
     let round = async |calls: usize| {
         for number in 0..calls {
             hooks
@@ -86,14 +97,14 @@ async fn finished_calls_leave_no_tasks_and_no_streams() {
     round(10).await;
     let (tasks, streams) = (
         Handle::current().metrics().num_alive_tasks(),
-        running.session.num_streams(),
+        plugin.session.num_streams(),
     );
     round(2_000).await;
     tasks_settle_at(tasks).await;
     assert!(
-        running.session.num_streams() <= streams,
+        plugin.session.num_streams() <= streams,
         "{} streams, {streams} before",
-        running.session.num_streams()
+        plugin.session.num_streams()
     );
     assert_eq!(hooks.client.pending(), 0);
 }

@@ -15,7 +15,6 @@ use super::http::{send, site};
 use super::support::{Dropped, TinyHost, activated, answer};
 use crate::api::Api;
 use crate::error::{Error, HookError};
-use crate::hooks::Hooks;
 use crate::http::Body;
 use crate::model::{
     AppError, CommandArgs, CommandResponse, Context, FileInfo, Manifest, UploadSession,

@@ -3,30 +3,41 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use goplugin::yamux::{Session, Stream};
+use futures_util::future::BoxFuture;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
-use super::super::client::Client;
-use super::super::gob::Bare;
-use super::super::header::Empty;
-use super::remote_hooks::RemoteHooks;
-use crate::transport::host::{Faults, Process};
+use super::{Faults, Process};
+use crate::hooks::Hooks;
 
 /// How long a plugin has to end after it was asked to (`client.go`, `Kill`).
-const QUIT_LIMIT: Duration = Duration::from_secs(2);
+pub(crate) const QUIT_LIMIT: Duration = Duration::from_secs(2);
 
 /// A started plugin. Dropping it kills it.
 pub struct Running {
-    pub(super) hooks: Arc<RemoteHooks>,
-    pub(in super::super) session: Session,
-    pub(super) control: Client<Stream>,
-    pub(super) faults: Faults,
-    pub(super) body: PluginBody,
+    pub(crate) hooks: Arc<dyn Hooks>,
+    pub(crate) link: Box<dyn Link>,
+    pub(crate) faults: Faults,
+    pub(crate) body: PluginBody,
+}
+
+/// The connection to a plugin, beside its hooks.
+pub(crate) trait Link: Send + Sync + 'static {
+    /// Asks the plugin whether it lives; the error says why not.
+    fn ping(&self) -> BoxFuture<'_, Result<(), String>>;
+
+    /// Asks the plugin to quit, and waits [`QUIT_LIMIT`] at most; whether it has answered.
+    fn quit(&self) -> BoxFuture<'_, bool>;
+
+    /// Waits until the connection is gone.
+    fn closed(&self) -> BoxFuture<'_, ()>;
+
+    /// Closes the connection.
+    fn close(&self);
 }
 
 /// What has to be ended in the end.
-pub(super) enum PluginBody {
+pub(crate) enum PluginBody {
     Process(Process),
     /// The task that serves a plugin in this process.
     Task(AbortHandle),
@@ -35,7 +46,7 @@ pub(super) enum PluginBody {
 impl Running {
     /// The plugin's hooks.
     #[must_use]
-    pub fn hooks(&self) -> &Arc<RemoteHooks> {
+    pub fn hooks(&self) -> &Arc<dyn Hooks> {
         &self.hooks
     }
 
@@ -59,27 +70,19 @@ impl Running {
     /// # Errors
     /// Says why not. A plugin that hangs is waited for.
     pub async fn ping(&self) -> Result<(), String> {
-        let reply = self
-            .control
-            .call_unlimited("Control.Ping", &Bare(true), Empty::default())
-            .await;
-        reply.map(drop).map_err(|error| error.to_string())
+        self.link.ping().await
     }
 
     /// Waits until the connection to the plugin is gone.
     pub async fn disconnected(&self) {
-        self.session.closed().await;
+        self.link.closed().await;
     }
 
     /// Ends the plugin as the server does: asks it to quit and kills it after two seconds.
     /// Answers whether it quit by itself.
     pub async fn stop(&self) -> bool {
-        let quit = self
-            .control
-            .call("Control.Quit", &Bare(true), Empty::default(), QUIT_LIMIT)
-            .await
-            .is_ok();
-        self.session.close();
+        let quit = self.link.quit().await;
+        self.link.close();
         match &self.body {
             PluginBody::Process(process) => process.ended(QUIT_LIMIT).await && quit,
             PluginBody::Task(task) => {
@@ -105,13 +108,13 @@ impl Running {
                 task.abort();
             }
         }
-        self.session.close();
+        self.link.close();
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.session.close();
+        self.link.close();
         if let PluginBody::Task(task) = &self.body {
             task.abort();
         }
