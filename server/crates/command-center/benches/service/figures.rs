@@ -20,6 +20,12 @@ impl Figures {
         self.add(json!({"name": name, "value": value, "unit": unit, "bar": bar, "ok": ok}));
     }
 
+    /// A result that must not be smaller.
+    pub(crate) fn at_least(&mut self, name: &str, value: f64, unit: &str, bar: f64) {
+        let ok = value >= bar;
+        self.add(json!({"name": name, "value": value, "unit": unit, "bar": bar, "ok": ok}));
+    }
+
     fn add(&mut self, figure: Value) {
         // Standard error is for whoever watches; the results go into a file.
         let _ = writeln!(std::io::stderr(), "{figure}");

@@ -9,6 +9,7 @@ mod logs;
 mod names;
 mod process;
 mod watches;
+mod webhooks;
 mod world;
 
 use figures::Figures;
@@ -19,5 +20,6 @@ async fn main() {
     logs::measure(&mut figures).await;
     names::measure(&mut figures).await;
     watches::measure(&mut figures).await;
+    webhooks::measure(&mut figures).await;
     figures.write();
 }

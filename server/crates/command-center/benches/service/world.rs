@@ -22,7 +22,8 @@ impl World {
         let builder = DevHost::builder()
             .setting("JenkinsURL", jenkins.url())
             .setting("EncryptionKey", "an encryption key to measure with")
-            .setting("JenkinsProxyURL", "direct");
+            .setting("JenkinsProxyURL", "direct")
+            .setting("JenkinsSubscriptionManagers", "member");
         let builder = match std::env::var_os("PLUGIN_BUNDLE") {
             Some(bundle) => builder.plugin_bundle(bundle),
             None => {
@@ -55,6 +56,17 @@ impl World {
         while !is_done(self) {
             often.tick().await;
         }
+    }
+
+    /// Whether everything that Jenkins sent has had its effect.
+    pub(crate) fn has_empty_inbox(&self) -> bool {
+        let id = self.host.plugin_id();
+        self.host.server().read(|data| {
+            let entries = data.kv.get(&id).into_iter();
+            let mut entries =
+                entries.flat_map(mattermost_devhost::state::kv::KeyValueStore::entries);
+            !entries.any(|(key, _)| key.to_string().starts_with("jenkins_inbox_v1_"))
+        })
     }
 
     /// How many posts there are that `wanted` accepts.

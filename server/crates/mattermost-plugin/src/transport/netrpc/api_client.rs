@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use super::api_output::{ApiFailure, ApiOutput};
 use super::broker::Broker;
-use super::client::{CallError, Client};
+use super::client::{CallError, Client, Reply, decoded};
 use super::gob::{GoError, Letters};
 use crate::error::Error;
 use crate::host::{Host, LogLevel};
@@ -102,21 +102,35 @@ impl ApiClient {
     }
 
     /// Makes the call `service_method`, which is `Plugin.` and `method`.
-    pub(super) async fn call<A, R>(
+    pub(super) fn call<A, R>(
         &self,
         method: &'static str,
-        service_method: &str,
+        service_method: &'static str,
         arguments: A,
-    ) -> Result<R, Error>
+    ) -> impl Future<Output = Result<R, Error>> + Send
     where
-        A: Encode + Sync,
+        A: Encode + Send + Sync + 'static,
         R: Decode + Default + Send + 'static,
     {
-        let client = &self.link(method)?.client;
-        let reply = client
-            .call(service_method, &arguments, R::default(), limit(method))
-            .await;
-        reply.map_err(|error| failed(method, error))
+        let reply = Box::new(R::default());
+        let exchange = self.exchange(method, service_method, Box::new(arguments), reply);
+        async move { Ok(decoded(exchange.await?)) }
+    }
+
+    fn exchange(
+        &self,
+        method: &'static str,
+        service_method: &'static str,
+        arguments: Box<dyn Encode + Send + Sync>,
+        reply: Box<dyn Reply>,
+    ) -> BoxFuture<'_, Result<Box<dyn Reply>, Error>> {
+        Box::pin(async move {
+            let client = &self.link(method)?.client;
+            let outcome = client
+                .exchange_within(limit(method), service_method, &*arguments, reply)
+                .await;
+            outcome.map_err(|error| failed(method, error))
+        })
     }
 }
 

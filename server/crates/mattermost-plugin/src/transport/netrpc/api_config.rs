@@ -15,7 +15,7 @@ impl ApiClient {
     pub(super) async fn read_config(
         &self,
         method: &'static str,
-        service_method: &str,
+        service_method: &'static str,
     ) -> Result<Config, Error> {
         let reply: <Config as ApiOutput>::Alone =
             self.call(method, service_method, Letters(())).await?;

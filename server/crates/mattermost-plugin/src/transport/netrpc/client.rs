@@ -1,5 +1,6 @@
 //! Makes calls on one `net/rpc` connection (`net/rpc/client.go`), many at once.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -52,7 +53,7 @@ struct Shared<T> {
 #[derive(Default)]
 struct Calls {
     last_sequence: u64,
-    waiting: HashMap<u64, Box<dyn Waiting>>,
+    waiting: HashMap<u64, Waiting>,
 }
 
 impl<T> Clone for Client<T> {
@@ -93,10 +94,8 @@ impl<T: AsyncRead + AsyncWrite + Send + 'static> Client<T> {
         A: Encode + Sync,
         R: Decode + Send + 'static,
     {
-        match timeout(limit, self.call_unlimited(service_method, argument, reply)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(CallError::TimedOut(limit)),
-        }
+        let exchange = self.exchange_within(limit, service_method, argument, Box::new(reply));
+        Ok(decoded(exchange.await?))
     }
 
     /// [`Client::call`] without a time limit.
@@ -110,20 +109,44 @@ impl<T: AsyncRead + AsyncWrite + Send + 'static> Client<T> {
         A: Encode + Sync,
         R: Decode + Send + 'static,
     {
+        let exchange = self.exchange(service_method, argument, Box::new(reply));
+        Ok(decoded(exchange.await?))
+    }
+
+    /// [`Client::call`] for a reply whose type only the caller knows. What is generic over arguments and
+    /// replies exists a hundred times in the executable; this exists once.
+    pub(crate) async fn exchange_within(
+        &self,
+        limit: Duration,
+        service_method: &str,
+        argument: &(dyn Encode + Sync),
+        reply: Box<dyn Reply>,
+    ) -> Outcome {
+        match timeout(limit, self.exchange(service_method, argument, reply)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(CallError::TimedOut(limit)),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        service_method: &str,
+        argument: &(dyn Encode + Sync),
+        reply: Box<dyn Reply>,
+    ) -> Outcome {
         let (slot, outcome) = oneshot::channel();
-        let waiting = self
-            .send(service_method, argument, Box::new(Slot { reply, slot }))
-            .await?;
+        let waiting = Waiting { reply, slot };
+        let registered = self.send(service_method, argument, waiting).await?;
         let outcome = outcome.await;
-        drop(waiting);
+        drop(registered);
         outcome.unwrap_or_else(|_| Err(self.shared.disconnected()))
     }
 
-    async fn send<A: Encode + Sync>(
+    async fn send(
         &self,
         service_method: &str,
-        argument: &A,
-        slot: Box<dyn Waiting>,
+        argument: &(dyn Encode + Sync),
+        waiting: Waiting,
     ) -> Result<Registered<'_, T>, CallError> {
         let mut turn = Turn {
             shared: &self.shared,
@@ -133,7 +156,7 @@ impl<T: AsyncRead + AsyncWrite + Send + 'static> Client<T> {
         turn.writer
             .prepare(argument)
             .map_err(|error| CallError::Argument(error.to_string()))?;
-        let sequence = self.shared.register(slot)?;
+        let sequence = self.shared.register(waiting)?;
         let registered = Registered {
             shared: &self.shared,
             sequence,
@@ -169,7 +192,7 @@ impl<T: AsyncRead + AsyncWrite + Send + 'static> Client<T> {
 }
 
 impl<T> Shared<T> {
-    fn register(&self, slot: Box<dyn Waiting>) -> Result<u64, CallError> {
+    fn register(&self, waiting: Waiting) -> Result<u64, CallError> {
         let mut calls = lock(&self.calls);
         // Checked under the lock that `end` takes after it has set the reason: nobody waits forever.
         if self.gone.borrow().is_some() {
@@ -177,7 +200,7 @@ impl<T> Shared<T> {
         }
         calls.last_sequence += 1;
         let sequence = calls.last_sequence;
-        calls.waiting.insert(sequence, slot);
+        calls.waiting.insert(sequence, waiting);
         Ok(sequence)
     }
 
@@ -250,29 +273,44 @@ impl<T: AsyncRead + AsyncWrite + Send + 'static> Drop for Turn<'_, T> {
     }
 }
 
-/// A caller, whatever the type of its reply.
-trait Waiting: Send {
-    fn arrived(self: Box<Self>, decoder: &mut Decoder);
-    fn refused(self: Box<Self>, error: CallError);
+/// What a call ends with.
+pub(crate) type Outcome = Result<Box<dyn Reply>, CallError>;
+
+/// A reply, whatever its type.
+pub(crate) trait Reply: Any + Send {
+    fn decode(&mut self, decoder: &mut Decoder) -> gobwire::Result<()>;
 }
 
-struct Slot<R> {
-    reply: R,
-    slot: oneshot::Sender<Result<R, CallError>>,
+impl<R: Decode + Send + 'static> Reply for R {
+    fn decode(&mut self, decoder: &mut Decoder) -> gobwire::Result<()> {
+        decoder.decode_into(self)
+    }
 }
 
-impl<R: Decode + Send> Waiting for Slot<R> {
-    fn arrived(self: Box<Self>, decoder: &mut Decoder) {
-        let Self { mut reply, slot } = *self;
-        let decoded = decoder.decode_into(&mut reply);
+/// The reply that was handed to [`Client::exchange_within`] as an `R`.
+pub(crate) fn decoded<R: 'static>(reply: Box<dyn Reply>) -> R {
+    let reply: Box<dyn Any> = reply;
+    let reply = reply.downcast();
+    *reply.expect("a reply comes back as what it was handed over as")
+}
+
+/// A caller.
+struct Waiting {
+    reply: Box<dyn Reply>,
+    slot: oneshot::Sender<Outcome>,
+}
+
+impl Waiting {
+    fn arrived(mut self, decoder: &mut Decoder) {
+        let decoded = self.reply.decode(decoder);
         let outcome = decoded
-            .map(|()| reply)
+            .map(|()| self.reply)
             .map_err(|error| CallError::Reply(error.to_string()));
         // The caller may have given up.
-        let _ = slot.send(outcome);
+        let _ = self.slot.send(outcome);
     }
 
-    fn refused(self: Box<Self>, error: CallError) {
+    fn refused(self, error: CallError) {
         let _ = self.slot.send(Err(error));
     }
 }
