@@ -227,7 +227,11 @@ fn without_menus_a_choice_is_typed_as_it_is_called() {
         (element.r#type.as_str(), element.default.as_str()),
         ("text", "2")
     );
-    assert!(element.help_text.contains("One of: 1, 2"));
+    assert!(
+        element.help_text.contains("One of: 1, 2"),
+        "{}",
+        element.help_text
+    );
     let values = form.read(&submission(&[("p0", json!("1"))])).unwrap();
     assert_eq!(values, [("N".to_owned(), "1".to_owned())]);
     let errors = form.read(&submission(&[("p0", json!("0"))])).unwrap_err();
