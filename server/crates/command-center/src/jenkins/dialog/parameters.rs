@@ -144,8 +144,8 @@ impl Field {
             ParameterKind::Choice(choices) if !self.menus => {
                 let choices: Vec<_> = choices.iter().take(SHOWN_CHOICES).collect();
                 let choices = choices.into_iter().map(|choice| option_text(choice));
-                let choices = words::unmarked(&choices.collect::<Vec<_>>().join(", "));
-                format!("One of: {}", text::truncate_bytes(&choices, 100))
+                let choices = format!("One of: {}", choices.collect::<Vec<_>>().join(", "));
+                text::truncate_bytes(&words::unmarked(&choices), 110)
             }
             ParameterKind::Other { kind } => format!(
                 "{}: Jenkins tells programs no choices of it; type the value.",
