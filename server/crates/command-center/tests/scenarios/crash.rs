@@ -142,16 +142,10 @@ async fn wherever_it_is_cut_each_build_is_told_once() {
     let cases = counts
         .iter()
         .flat_map(|&(method, count)| (1..=count).map(move |nth| (method, nth)));
-    let cases: Vec<_> = cases.collect();
-    assert!(cases.len() >= 25, "{counts:?}");
-    let cut = all(cases
-        .clone()
-        .into_iter()
-        .map(|(method, nth)| cut_at(method, nth)))
-    .await;
+    let cut = all(cases.map(|(method, nth)| cut_at(method, nth))).await;
     let cut = cut.into_iter().filter(|reached| *reached).count();
-    // How often it looks at its store depends on the moment, but not on much else.
-    assert!(cut >= cases.len() * 3 / 4, "{cut} of {}", cases.len());
+    // How often it looks at its store, and so how many of the cases come about, depends on the moment.
+    assert!(cut >= 25, "{cut} of {counts:?}");
 }
 
 /// The effect of a call is there, its answer is lost: what is tried again finds it.

@@ -145,7 +145,7 @@ impl Field {
                 let choices: Vec<_> = choices.iter().take(SHOWN_CHOICES).collect();
                 let choices = choices.into_iter().map(|choice| option_text(choice));
                 let choices = format!("One of: {}", choices.collect::<Vec<_>>().join(", "));
-                text::truncate_bytes(&words::unmarked(&choices), 108)
+                text::truncate_bytes(&words::unmarked(&choices), 110)
             }
             ParameterKind::Other { kind } => format!(
                 "{}: Jenkins tells programs no choices of it; type the value.",
