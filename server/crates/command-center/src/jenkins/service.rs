@@ -22,6 +22,7 @@ mod log;
 mod log_follow;
 mod log_search;
 mod manage;
+mod nodes;
 mod once;
 mod parameters;
 mod permit;
@@ -289,6 +290,7 @@ impl JenkinsService {
             Request::Input(request) => self.answer_input(caller, request).await,
             Request::Inspect(request) => self.inspect(caller, request).await,
             Request::Log(request) => self.get_log(caller, request).await,
+            Request::Nodes(request) => self.nodes(caller, request).await,
             Request::ServerControl(request) => self.control_server(caller, request).await,
             Request::ServerInfo(request) => self.server_info(caller, request).await,
             Request::Subscriptions(request) => self.subscriptions(caller, *request).await,
