@@ -20,8 +20,8 @@ use probe::Reached;
 /// Clocks that differ by more than this make times on cards wrong.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(30);
 
-/// Examines the settings, the way to Jenkins, and this user's account there. Markdown.
-pub async fn examine(access: &Access, user_id: &str) -> String {
+/// Examines the settings, the way to Jenkins, and this user's account there.
+pub async fn examine(access: &Access, user_id: &str) -> Vec<Finding> {
     let snapshot = access.configuration().current();
     let mut findings = settings(&snapshot);
     let servers = match access.servers() {
@@ -48,7 +48,7 @@ pub async fn examine(access: &Access, user_id: &str) -> String {
         }
         findings.extend(found);
     }
-    render::examination(&findings)
+    findings
 }
 
 /// The version of a Jenkins, without anybody's account.

@@ -13,6 +13,7 @@ mod create;
 mod defaults;
 mod delete;
 mod doctor;
+mod doctor_feeds;
 mod files;
 mod follow;
 mod input;

@@ -11,6 +11,7 @@ mod crash;
 mod create;
 mod crowd;
 mod digest;
+mod doctor;
 mod feeds;
 mod follow;
 mod harness;
