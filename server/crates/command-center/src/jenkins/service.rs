@@ -192,8 +192,12 @@ impl JenkinsService {
     pub async fn execute(self: &Arc<Self>, args: &CommandArgs) -> CommandResponse {
         let (verb, request) = match command::parse(&self.tree, &args.command) {
             Ok(understood) => understood,
-            Err(text) => return CommandResponse::ephemeral(text),
+            Err(text) => {
+                self.feeds.counters.commands.add("help");
+                return CommandResponse::ephemeral(text);
+            }
         };
+        self.feeds.counters.commands.add(verb.name());
         let caller = Caller::of_command(args, verb);
         let service = Arc::clone(self);
         let told = caller.clone();

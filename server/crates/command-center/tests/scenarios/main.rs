@@ -21,6 +21,7 @@ mod inspect;
 mod kills;
 mod log_parts;
 mod logs;
+mod monitoring;
 mod names;
 mod nodes;
 mod parameters;
