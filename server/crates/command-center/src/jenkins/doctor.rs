@@ -107,6 +107,13 @@ fn settings(snapshot: &Snapshot) -> Vec<Finding> {
         );
         findings.push(Finding::new(Health::Note, "Policy", words));
     }
+    if let Ok(Some(_)) = snapshot.settings.client_identity() {
+        let words = format!(
+            "shown to Jenkins, from the setting {}",
+            text::code_span("JenkinsClientCertificate")
+        );
+        findings.push(Finding::new(Health::Note, "Client certificate", words));
+    }
     match &snapshot.settings.jenkins_proxy {
         ProxyChoice::Environment => {}
         ProxyChoice::Direct => findings.push(Finding::new(Health::Note, "Proxy", "switched off")),

@@ -22,6 +22,7 @@ mod kills;
 mod log_parts;
 mod logs;
 mod monitoring;
+mod mutual_tls;
 mod names;
 mod nodes;
 mod parameters;
