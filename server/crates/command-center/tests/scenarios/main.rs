@@ -33,6 +33,7 @@ mod server_info;
 mod servers;
 mod settings;
 mod shortcuts;
+mod subscription_events;
 mod subscriptions;
 mod test_results;
 mod webhooks;
