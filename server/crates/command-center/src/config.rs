@@ -8,6 +8,7 @@
 
 mod address;
 mod certificates;
+mod client_certificate;
 mod decode;
 mod feeds;
 mod predecessor;
@@ -25,6 +26,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
 
+pub use client_certificate::UnusableIdentity;
 pub use feeds::{DEFAULT_POLL_INTERVAL_SECONDS, POLL_INTERVAL_SECONDS, SubscriptionManagers};
 pub use predecessor::{Adoption, JENKINS_PREDECESSOR_ID};
 pub use problem::{Problem, Severity};
@@ -72,6 +74,11 @@ pub struct Settings {
     pub encryption_key: SecretString,
     /// `JenkinsCABundle`: certificates in PEM trusted besides those of the operating system.
     pub jenkins_ca_bundle: String,
+    /// `JenkinsClientCertificate`: the certificate that requests to Jenkins show, with its chain, in PEM;
+    /// see [`Settings::client_identity`].
+    pub jenkins_client_certificate: String,
+    /// `JenkinsClientKey`: its private key, in PEM.
+    pub jenkins_client_key: SecretString,
     /// `JenkinsSkipTLSVerify`: accept any certificate of Jenkins.
     pub jenkins_skip_tls_verify: bool,
     /// `JenkinsProxyURL`.
@@ -101,6 +108,8 @@ impl Default for Settings {
             jenkins_servers: String::new(),
             encryption_key: SecretString::default(),
             jenkins_ca_bundle: String::new(),
+            jenkins_client_certificate: String::new(),
+            jenkins_client_key: SecretString::default(),
             jenkins_skip_tls_verify: false,
             jenkins_proxy: ProxyChoice::Environment,
             jenkins_request_timeout: Duration::from_secs(DEFAULT_REQUEST_TIMEOUT_SECONDS),
@@ -127,6 +136,8 @@ impl Settings {
             jenkins_servers: decoder.text("JenkinsServers"),
             encryption_key: decoder.secret("EncryptionKey"),
             jenkins_ca_bundle: decoder.text("JenkinsCABundle"),
+            jenkins_client_certificate: decoder.text("JenkinsClientCertificate"),
+            jenkins_client_key: decoder.secret("JenkinsClientKey"),
             jenkins_skip_tls_verify: decoder
                 .boolean("JenkinsSkipTLSVerify")
                 .unwrap_or(defaults.jenkins_skip_tls_verify),
@@ -160,6 +171,7 @@ impl Settings {
         problems.extend(servers::parse(&self.jenkins_servers).1);
         problems.extend(problem::of_encryption_key(&self.encryption_key));
         problems.extend(certificates::problems(&self.jenkins_ca_bundle));
+        problems.extend(self.problem_of_client_certificate());
         if let ProxyChoice::Address(address) = &self.jenkins_proxy {
             problems.extend(address::problems_of_proxy(address.expose_secret()));
         }

@@ -6,8 +6,8 @@ use axum::extract::{DefaultBodyLimit, FromRequestParts, Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use bytes::Bytes;
-use http::StatusCode;
 use http::request::Parts;
+use http::{HeaderMap, StatusCode};
 use mattermost_plugin::model::{
     PostActionIntegrationRequest, PostActionIntegrationResponse, SubmitDialogRequest,
     SubmitDialogResponse,
@@ -72,16 +72,18 @@ fn suggestions() -> Router<Arc<JenkinsService>> {
 /// nobody else's body is read.
 struct SessionUser(String);
 
+/// Who is logged in; `None` if nobody is.
+pub(crate) fn user_of(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(USER_HEADER)?.to_str().ok()?;
+    (!value.is_empty()).then_some(value)
+}
+
 impl<S: Sync> FromRequestParts<S> for SessionUser {
     type Rejection = (StatusCode, &'static str);
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let value = parts
-            .headers
-            .get(USER_HEADER)
-            .and_then(|value| value.to_str().ok());
-        let user = value.filter(|value| !value.is_empty());
-        user.map(|user| Self(user.to_owned()))
+        user_of(&parts.headers)
+            .map(|user| Self(user.to_owned()))
             .ok_or((StatusCode::UNAUTHORIZED, "Log in to Mattermost first."))
     }
 }

@@ -18,6 +18,7 @@ mod redirect;
 mod resolver;
 mod retry;
 mod setup;
+mod tally;
 mod throttle;
 mod trust;
 
@@ -26,6 +27,7 @@ mod tests;
 #[cfg(test)]
 pub(crate) mod wire_server;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
@@ -37,6 +39,7 @@ pub use failure::{DnsFault, HttpFailure, Phase, RetryKind, TlsFault};
 pub use multipart::Multipart;
 pub use retry::RetryRule;
 pub use setup::{CertificateCheck, ClientSetup, SetupError};
+pub use tally::{LastContact, Tally};
 pub use throttle::Throttle;
 
 /// How many redirects within one host are followed.
@@ -49,6 +52,7 @@ pub struct HttpClient {
     request_timeout: Duration,
     read_idle_timeout: Duration,
     retry: RetryRule,
+    tally: Arc<Tally>,
 }
 
 impl HttpClient {
@@ -63,7 +67,14 @@ impl HttpClient {
             request_timeout: setup.request_timeout,
             read_idle_timeout: setup.read_idle_timeout,
             retry: setup.retry,
+            tally: Arc::default(),
         })
+    }
+
+    /// The same connections, counting what is asked from here on in `tally`.
+    #[must_use]
+    pub fn counting(self, tally: Arc<Tally>) -> Self {
+        Self { tally, ..self }
     }
 
     /// Asks, and reads the whole answer, all within the request timeout, repetitions included.
@@ -113,6 +124,7 @@ impl HttpClient {
         let mut attempt = 1;
         loop {
             let outcome = self.ask_once(call, deadline).await;
+            self.tally.add(&outcome);
             let Some(pause) = self.retry.pause(call, &outcome, attempt) else {
                 return outcome;
             };

@@ -10,6 +10,7 @@ pub mod http;
 pub mod http_client;
 pub mod jenkins;
 mod key_hash;
+pub mod monitoring;
 pub mod notifications;
 pub mod pending;
 pub mod plugin;

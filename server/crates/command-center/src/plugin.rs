@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use mattermost_plugin::cluster::Presence;
 use mattermost_plugin::http::{Body, respond};
 use mattermost_plugin::model::{
@@ -27,6 +27,7 @@ use crate::jenkins::watch::delivery::Delivery;
 use crate::jenkins::watch::store::WatchStore;
 use crate::jenkins::watch::supervisor::Supervisor;
 use crate::jenkins::watch::task::Tools;
+use crate::monitoring::{Counters, HEALTH_PATH, Monitor};
 
 /// The bot that makes the plugin's posts.
 const BOT_USERNAME: &str = "command-center";
@@ -59,6 +60,7 @@ struct Running {
     jenkins: Arc<JenkinsService>,
     supervisor: Arc<Supervisor>,
     feeds: Arc<Feeds>,
+    monitor: Arc<Monitor>,
     router: Router,
 }
 
@@ -106,10 +108,15 @@ impl Plugin for CommandCenter {
         ));
         let presence = Arc::new(Presence::new(self.api.clone(), "instance_v1_", PRESENCE));
         presence.announce().await?;
+        let counters = Arc::new(Counters::default());
         let supervisor = Arc::new(Supervisor::new(
             Arc::new(Tools {
                 store: WatchStore::new(self.api.clone()),
-                delivery: Delivery::new(self.api.clone(), bot_user_id.clone()),
+                delivery: Delivery::new(
+                    self.api.clone(),
+                    bot_user_id.clone(),
+                    Arc::clone(&counters),
+                ),
                 observer: Observer::new(Arc::clone(&access), self.clock.clone()),
                 digester: Digester::new(
                     Arc::clone(&access),
@@ -127,11 +134,12 @@ impl Plugin for CommandCenter {
             Arc::clone(&presence),
             self.clock.clone(),
             bot_user_id.clone(),
+            counters,
         ));
         feeds.start(&self.tasks, &self.stop).await?;
         let jenkins = Arc::new(JenkinsService::new(
             self.api.clone(),
-            access,
+            Arc::clone(&access),
             Arc::clone(&supervisor),
             Arc::clone(feeds.tools()),
             bot_user_id,
@@ -140,7 +148,16 @@ impl Plugin for CommandCenter {
             .commands()
             .register(&jenkins.tree().to_model()?)
             .await?;
-        let router = crate::http::router(Arc::clone(&jenkins)).merge(feeds.router());
+        let monitor = Arc::new(Monitor::new(
+            self.api.clone(),
+            Arc::clone(&access),
+            Arc::clone(&supervisor),
+            Arc::clone(feeds.tools()),
+            Arc::clone(&presence),
+        ));
+        let router = crate::http::router(Arc::clone(&jenkins))
+            .merge(feeds.router())
+            .merge(Arc::clone(&monitor).router());
         let watches = Arc::clone(&supervisor);
         let withdraw = self.withdraw.clone();
         self.tasks
@@ -154,6 +171,7 @@ impl Plugin for CommandCenter {
             jenkins,
             supervisor,
             feeds,
+            monitor,
             router,
         });
         Ok(())
@@ -190,11 +208,21 @@ impl Plugin for CommandCenter {
     async fn serve_http(&self, _: Context, request: Request<Body>) -> Response<Body> {
         match self.running.get() {
             Some(running) => respond(running.router.clone(), request).await,
-            None => {
-                let mut response = Response::new(Body::from("starting"));
-                *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-                response
+            None if request.uri().path() == HEALTH_PATH => {
+                status(StatusCode::SERVICE_UNAVAILABLE, "{\"status\":\"starting\"}")
             }
+            None => status(StatusCode::SERVICE_UNAVAILABLE, "starting"),
+        }
+    }
+
+    async fn serve_metrics(&self, _: Context, request: Request<Body>) -> Response<Body> {
+        match self.running.get() {
+            Some(running) if request.method() == Method::GET => running.monitor.metrics(),
+            Some(_) => status(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "only GET is understood here",
+            ),
+            None => status(StatusCode::SERVICE_UNAVAILABLE, "starting"),
         }
     }
 
@@ -209,6 +237,12 @@ impl Plugin for CommandCenter {
             tracing::error!(user_id = user.id, %error, "the connection of a deactivated user is still stored");
         }
     }
+}
+
+fn status(code: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = code;
+    response
 }
 
 impl CommandCenter {

@@ -29,7 +29,7 @@ fn changed(key: &str) -> Value {
     }
 }
 
-fn shown(settings: &Settings) -> [String; 14] {
+fn shown(settings: &Settings) -> [String; 16] {
     let proxy = match &settings.jenkins_proxy {
         ProxyChoice::Environment => String::new(),
         ProxyChoice::Direct => "direct".to_owned(),
@@ -41,6 +41,8 @@ fn shown(settings: &Settings) -> [String; 14] {
         settings.jenkins_servers.clone(),
         settings.encryption_key.expose_secret().to_owned(),
         settings.jenkins_ca_bundle.clone(),
+        settings.jenkins_client_certificate.clone(),
+        settings.jenkins_client_key.expose_secret().to_owned(),
         settings.jenkins_skip_tls_verify.to_string(),
         proxy,
         settings.jenkins_request_timeout.as_secs().to_string(),
@@ -144,7 +146,13 @@ fn secrets_are_marked() {
     assert_eq!(
         secret,
         BTreeSet::from(
-            ["EncryptionKey", "JenkinsProxyURL", "JenkinsServiceToken"].map(str::to_owned)
+            [
+                "EncryptionKey",
+                "JenkinsClientKey",
+                "JenkinsProxyURL",
+                "JenkinsServiceToken"
+            ]
+            .map(str::to_owned)
         )
     );
 }

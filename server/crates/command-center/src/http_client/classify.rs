@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::io;
 
-use rustls::{CertificateError, InvalidMessage};
+use rustls::{AlertDescription, CertificateError, InvalidMessage};
 use url::Url;
 
 use super::failure::{HttpFailure, Phase, TlsFault};
@@ -87,7 +87,7 @@ fn is_cut(kind: io::ErrorKind) -> bool {
 }
 
 fn tls_fault(error: &rustls::Error) -> TlsFault {
-    use rustls::Error::{InvalidCertificate, InvalidMessage as Unreadable};
+    use rustls::Error::{AlertReceived, InvalidCertificate, InvalidMessage as Unreadable};
     match error {
         InvalidCertificate(CertificateError::UnknownIssuer) => TlsFault::UnknownIssuer,
         InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
@@ -102,6 +102,16 @@ fn tls_fault(error: &rustls::Error) -> TlsFault {
         Unreadable(InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion) => {
             TlsFault::NotTls
         }
+        AlertReceived(AlertDescription::CertificateRequired) => TlsFault::WantsCertificate,
+        AlertReceived(
+            AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied,
+        ) => TlsFault::RefusesCertificate,
         other => TlsFault::Other {
             detail: crate::text::truncate(&other.to_string(), 200),
         },

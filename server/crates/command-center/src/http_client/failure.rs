@@ -87,6 +87,10 @@ pub enum TlsFault {
     WrongName,
     /// The service does not speak TLS on this port.
     NotTls,
+    /// The service wants to see a client certificate.
+    WantsCertificate,
+    /// The service does not accept the client certificate that it saw.
+    RefusesCertificate,
     /// Anything else.
     Other {
         /// What the TLS library says.
@@ -257,6 +261,12 @@ impl TlsFault {
             Self::NotTls => {
                 "Check the address in the plugin's settings: this port may speak http://."
             }
+            Self::WantsCertificate => {
+                "Paste one and its key into the plugin's settings JenkinsClientCertificate and JenkinsClientKey."
+            }
+            Self::RefusesCertificate => {
+                "Check which authorities it accepts and whether the one in the setting JenkinsClientCertificate has expired."
+            }
             Self::Other { .. } => "Check the TLS configuration of the server.",
         }
     }
@@ -272,6 +282,8 @@ impl fmt::Display for TlsFault {
             Self::NotValidYet => "its certificate is not valid yet",
             Self::WrongName => "its certificate is for another name",
             Self::NotTls => "it does not answer with TLS",
+            Self::WantsCertificate => "it asks for a client certificate",
+            Self::RefusesCertificate => "it does not accept the client certificate",
             Self::Other { detail } => detail,
         })
     }

@@ -1,14 +1,16 @@
 //! From settings to a client of the HTTP library.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, Proxy};
+use rustls::sign::CertifiedKey;
 use secrecy::ExposeSecret;
 
 use super::resolver::SystemResolver;
 use super::retry::RetryRule;
 use super::trust;
-use crate::config::{ProxyChoice, Settings};
+use crate::config::{ProxyChoice, Settings, UnusableIdentity};
 
 /// The longest time for looking a name up, connecting and agreeing on TLS together.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -33,6 +35,8 @@ pub struct ClientSetup {
     pub ca_bundle: String,
     /// Whether certificates are checked.
     pub certificates: CertificateCheck,
+    /// What is shown of this server; cannot be used if it is an error.
+    pub identity: Result<Option<Arc<CertifiedKey>>, UnusableIdentity>,
     /// Which proxy to use.
     pub proxy: ProxyChoice,
     /// The time for one question with its repetitions.
@@ -51,6 +55,11 @@ pub enum SetupError {
         "the additional CA certificates in the plugin's settings cannot be read; paste them again as PEM text"
     )]
     Certificates,
+    /// The certificate that shows who this server is, or its key.
+    #[error(
+        "the client certificate in the plugin's settings, or its key, cannot be used; /jenkins doctor says what is wrong with it"
+    )]
+    ClientCertificate,
     /// The proxy's address is not valid.
     #[error(
         "the address of the proxy in the plugin's settings is not valid; correct it or leave it empty"
@@ -72,6 +81,7 @@ impl ClientSetup {
             } else {
                 CertificateCheck::Check
             },
+            identity: settings.client_identity(),
             proxy: settings.jenkins_proxy.clone(),
             request_timeout: settings.jenkins_request_timeout,
             ..Self::default()
@@ -84,6 +94,7 @@ impl Default for ClientSetup {
         Self {
             ca_bundle: String::new(),
             certificates: CertificateCheck::Check,
+            identity: Ok(None),
             proxy: ProxyChoice::Environment,
             request_timeout: Duration::from_secs(crate::config::DEFAULT_REQUEST_TIMEOUT_SECONDS),
             read_idle_timeout: READ_IDLE_TIMEOUT,
@@ -103,7 +114,7 @@ pub(super) fn build(setup: &ClientSetup) -> Result<Client, SetupError> {
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(Duration::from_secs(60))
         .pool_max_idle_per_host(4)
-        .tls_backend_preconfigured(trust::tls_config(&setup.ca_bundle, setup.certificates)?)
+        .tls_backend_preconfigured(trust::tls_config(setup)?)
         .dns_resolver(SystemResolver::default());
     let builder = match &setup.proxy {
         ProxyChoice::Environment => builder,

@@ -9,25 +9,31 @@ use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signat
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
+use rustls::sign::SingleCertAndKey;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
 
-use super::setup::{CertificateCheck, SetupError};
+use super::setup::{CertificateCheck, ClientSetup, SetupError};
 
-/// The TLS configuration for these additional authorities and this strictness.
-pub(super) fn tls_config(
-    ca_bundle: &str,
-    check: CertificateCheck,
-) -> Result<ClientConfig, SetupError> {
+/// The TLS configuration: whom to trust, and what to show.
+pub(super) fn tls_config(setup: &ClientSetup) -> Result<ClientConfig, SetupError> {
+    let identity = setup.identity.as_ref();
+    let identity = identity.map_err(|_| SetupError::ClientCertificate)?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = Trust::new(ca_bundle, check, Arc::clone(&provider))?;
-    let mut config = ClientConfig::builder_with_provider(provider)
+    let verifier = Trust::new(&setup.ca_bundle, setup.certificates, Arc::clone(&provider))?;
+    let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| SetupError::Other(error.to_string()))?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(Arc::new(verifier));
+    let mut config = match identity {
+        Some(identity) => {
+            let identity = SingleCertAndKey::from(Arc::clone(identity));
+            config.with_client_cert_resolver(Arc::new(identity))
+        }
+        None => config.with_no_client_auth(),
+    };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }

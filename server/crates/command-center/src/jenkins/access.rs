@@ -1,6 +1,7 @@
 //! From a Mattermost user to a client that asks one of the servers as that user.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
 use secrecy::SecretString;
@@ -10,7 +11,7 @@ use super::{JenkinsAddress, JenkinsClient, JenkinsError};
 use crate::config::{ServerAlias, Severity};
 use crate::configuration::{Configuration, Snapshot};
 use crate::connections::{Account, ConnectionError, Connections};
-use crate::http_client::{ClientSetup, HttpClient, Login};
+use crate::http_client::{ClientSetup, HttpClient, Login, Tally};
 
 /// Hands out clients. The connections behind them are shared until the settings change.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct Access {
     configuration: Arc<Configuration>,
     connections: Arc<Connections>,
     servers: ArcSwapOption<Servers>,
+    /// Kept when the settings change.
+    tallies: Mutex<HashMap<ServerAlias, Arc<Tally>>>,
 }
 
 /// All servers under one state of the settings.
@@ -59,6 +62,7 @@ impl Access {
             configuration,
             connections,
             servers: ArcSwapOption::empty(),
+            tallies: Mutex::default(),
         }
     }
 
@@ -172,6 +176,22 @@ impl Access {
         Some(self.server(alias).ok()?.client_for(user, token))
     }
 
+    /// What came of the requests to each server that is configured.
+    #[must_use]
+    pub fn tallies(&self) -> Vec<(ServerAlias, Arc<Tally>)> {
+        let configured = self.configuration.current().settings.servers();
+        let tally = |address: crate::config::ServerAddress| {
+            let tally = self.tally(&address.alias);
+            (address.alias, tally)
+        };
+        configured.into_iter().map(tally).collect()
+    }
+
+    fn tally(&self, alias: &ServerAlias) -> Arc<Tally> {
+        let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(tallies.entry(alias.clone()).or_default())
+    }
+
     fn current(&self) -> Result<Arc<Servers>, JenkinsError> {
         let snapshot = self.configuration.current();
         if let Some(servers) = self
@@ -188,10 +208,11 @@ impl Access {
         let http = HttpClient::new(&ClientSetup::for_jenkins(&snapshot.settings))
             .map_err(JenkinsError::Setup)?;
         let server = |address: crate::config::ServerAddress| {
+            let tally = self.tally(&address.alias);
             Arc::new(Server {
                 alias: address.alias,
                 address: Arc::new(JenkinsAddress::new(address.root, address.public_root)),
-                http: http.clone(),
+                http: http.clone().counting(tally),
             })
         };
         let servers = Arc::new(Servers {

@@ -12,6 +12,7 @@ pub mod follow;
 pub mod input;
 pub mod inspect;
 pub mod log;
+pub mod nodes;
 pub mod search;
 pub mod server_control;
 pub mod server_info;
@@ -50,6 +51,8 @@ pub enum Request {
     Inspect(inspect::Request),
     /// Show a build's log.
     Log(log::Request),
+    /// About changing nodes.
+    Nodes(nodes::Request),
     /// Find jobs.
     Search(search::Request),
     /// About which servers there are.
@@ -108,6 +111,7 @@ pub fn tree() -> CommandTree {
             "Jenkins itself",
             [
                 server_info::commands(),
+                nodes::commands(),
                 server_control::commands(),
                 vec![doctor()],
             ]
@@ -140,7 +144,8 @@ pub fn parse(tree: &CommandTree, typed: &str) -> Result<(Verb, Request), String>
     let Some((name, matches)) = matches.subcommand() else {
         return Err(help(tree));
     };
-    let understood = Verb::of(name).zip(read(name, matches));
+    let verb = Verb::of_command(name, matches.subcommand_name());
+    let understood = verb.zip(read(name, matches));
     let Some((verb, request)) = understood else {
         return Err(help(tree));
     };
@@ -160,6 +165,7 @@ fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
         .or_else(|| input::read(name, matches).map(|request| request.map(Request::Input)))
         .or_else(|| inspect::read(name, matches).map(|request| request.map(Request::Inspect)))
         .or_else(|| log::read(name, matches).map(|request| request.map(Request::Log)))
+        .or_else(|| nodes::read(name, matches).map(|request| Ok(Request::Nodes(request))))
         .or_else(|| {
             server_control::read(name, matches).map(|request| request.map(Request::ServerControl))
         })

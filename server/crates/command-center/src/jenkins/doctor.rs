@@ -20,8 +20,8 @@ use probe::Reached;
 /// Clocks that differ by more than this make times on cards wrong.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(30);
 
-/// Examines the settings, the way to Jenkins, and this user's account there. Markdown.
-pub async fn examine(access: &Access, user_id: &str) -> String {
+/// Examines the settings, the way to Jenkins, and this user's account there.
+pub async fn examine(access: &Access, user_id: &str) -> Vec<Finding> {
     let snapshot = access.configuration().current();
     let mut findings = settings(&snapshot);
     let servers = match access.servers() {
@@ -48,7 +48,7 @@ pub async fn examine(access: &Access, user_id: &str) -> String {
         }
         findings.extend(found);
     }
-    render::examination(&findings)
+    findings
 }
 
 /// The version of a Jenkins, without anybody's account.
@@ -106,6 +106,13 @@ fn settings(snapshot: &Snapshot) -> Vec<Finding> {
             destructive.words()
         );
         findings.push(Finding::new(Health::Note, "Policy", words));
+    }
+    if let Ok(Some(_)) = snapshot.settings.client_identity() {
+        let words = format!(
+            "shown to Jenkins, from the setting {}",
+            text::code_span("JenkinsClientCertificate")
+        );
+        findings.push(Finding::new(Health::Note, "Client certificate", words));
     }
     match &snapshot.settings.jenkins_proxy {
         ProxyChoice::Environment => {}

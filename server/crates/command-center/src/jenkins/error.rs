@@ -163,6 +163,8 @@ pub enum Thing {
     Page,
     /// A file that a build archived.
     Artifact,
+    /// A node that builds run on.
+    Node,
 }
 
 /// What is wrong with a name (`jenkins.model.Jenkins.checkGoodName`).

@@ -13,6 +13,7 @@ mod create;
 mod defaults;
 mod delete;
 mod doctor;
+mod doctor_feeds;
 mod files;
 mod follow;
 mod input;
@@ -22,6 +23,7 @@ mod log;
 mod log_follow;
 mod log_search;
 mod manage;
+mod nodes;
 mod once;
 mod parameters;
 mod permit;
@@ -190,8 +192,12 @@ impl JenkinsService {
     pub async fn execute(self: &Arc<Self>, args: &CommandArgs) -> CommandResponse {
         let (verb, request) = match command::parse(&self.tree, &args.command) {
             Ok(understood) => understood,
-            Err(text) => return CommandResponse::ephemeral(text),
+            Err(text) => {
+                self.feeds.counters.commands.add("help");
+                return CommandResponse::ephemeral(text);
+            }
         };
+        self.feeds.counters.commands.add(verb.name());
         let caller = Caller::of_command(args, verb);
         let service = Arc::clone(self);
         let told = caller.clone();
@@ -289,6 +295,7 @@ impl JenkinsService {
             Request::Input(request) => self.answer_input(caller, request).await,
             Request::Inspect(request) => self.inspect(caller, request).await,
             Request::Log(request) => self.get_log(caller, request).await,
+            Request::Nodes(request) => self.nodes(caller, request).await,
             Request::ServerControl(request) => self.control_server(caller, request).await,
             Request::ServerInfo(request) => self.server_info(caller, request).await,
             Request::Subscriptions(request) => self.subscriptions(caller, *request).await,

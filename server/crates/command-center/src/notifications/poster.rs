@@ -3,9 +3,13 @@
 //! A crash may fall between a post and the record that says so. So each post carries the id of what it
 //! tells, and is looked for before it is made by anybody who cannot know whether it was.
 
+use std::sync::Arc;
+
 use mattermost_plugin::model::Post;
 use mattermost_plugin::{Api, Error};
 use serde_json::Value;
+
+use crate::monitoring::Counters;
 
 /// Property of a post: the id of what it tells.
 pub const EVENT_PROPERTY: &str = "command_center_event";
@@ -15,6 +19,7 @@ pub const EVENT_PROPERTY: &str = "command_center_event";
 pub struct Poster {
     api: Api,
     bot_user_id: String,
+    counters: Arc<Counters>,
 }
 
 /// One piece of news.
@@ -33,14 +38,24 @@ pub struct News {
 impl Poster {
     /// Posts are made by this bot.
     #[must_use]
-    pub fn new(api: Api, bot_user_id: String) -> Self {
-        Self { api, bot_user_id }
+    pub fn new(api: Api, bot_user_id: String, counters: Arc<Counters>) -> Self {
+        Self {
+            api,
+            bot_user_id,
+            counters,
+        }
     }
 
     /// The user id of the bot.
     #[must_use]
     pub fn bot_user_id(&self) -> &str {
         &self.bot_user_id
+    }
+
+    /// Where posts are counted.
+    #[must_use]
+    pub fn counters(&self) -> &Arc<Counters> {
+        &self.counters
     }
 
     /// Posts `post` at the place of `news`, unless it is there; tells the id of the post.
@@ -66,14 +81,16 @@ impl Poster {
             EVENT_PROPERTY.to_owned(),
             Value::String(news.event_id.clone()),
         );
-        match self.api.posts().create(&post).await {
+        let made = match self.api.posts().create(&post).await {
             // The thread's first post was deleted: the channel takes its place.
             Err(Error::App(error)) if !post.root_id.is_empty() && error.id.contains("root_id") => {
                 post.root_id = String::new();
-                Ok(self.api.posts().create(&post).await?.id)
+                self.api.posts().create(&post).await?
             }
-            answer => Ok(answer?.id),
-        }
+            answer => answer?,
+        };
+        self.counters.posts.add("news");
+        Ok(made.id)
     }
 
     async fn find(&self, news: &News, since: i64) -> Result<Option<String>, Error> {

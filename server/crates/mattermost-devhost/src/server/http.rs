@@ -82,6 +82,34 @@ impl Server {
         }
     }
 
+    /// A request to `/plugins/<id>/metrics` on the metrics port, where nobody is logged in
+    /// (`app/platform/metrics.go`).
+    pub async fn serve_metrics_request(
+        self: &Arc<Self>,
+        node: usize,
+        request: Request<Body>,
+    ) -> Response<Body> {
+        let path = decode_percent(request.uri().path());
+        let named = path.strip_prefix("/plugins/");
+        let named = named.map(|path| path.split_once('/').unwrap_or((path, "")));
+        let Some((plugin_id, Some(rest))) =
+            named.map(|(id, rest)| (id, rest.strip_prefix("metrics")))
+        else {
+            return not_found();
+        };
+        let Some(instance) = self.instance(plugin_id, node) else {
+            return not_found();
+        };
+        let rest = uri(rest, request.uri().query().unwrap_or_default());
+        let (mut parts, body) = request.into_parts();
+        parts.uri = rest;
+        let request = Request::from_parts(parts, body);
+        let answer = instance.hooks.serve_metrics(Context::default(), request);
+        answer
+            .await
+            .unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR, ""))
+    }
+
     /// A plugin's request to another plugin: the path is `/<plugin id>/…`
     /// (`PluginAPI.PluginHTTP`).
     pub async fn serve_inter_plugin_request(

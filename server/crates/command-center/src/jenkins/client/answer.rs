@@ -157,6 +157,7 @@ fn permission_name(id: &str) -> String {
     match (parts.next(), parts.next()) {
         (Some(name), Some("Item")) => format!("Job/{name}"),
         (Some(name), Some("Hudson" | "Jenkins")) => format!("Overall/{name}"),
+        (Some(name), Some("Computer")) => format!("Agent/{name}"),
         (Some(name), Some(group)) => format!("{group}/{name}"),
         _ => id.to_owned(),
     }

@@ -1,4 +1,4 @@
-//! `queue`, `running`, `nodes`, `health`, `plugins`, `about`.
+//! `queue`, `running`, `health`, `plugins`, `about`.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
@@ -20,8 +20,6 @@ pub enum Subject {
     Queue,
     /// What is being built.
     Running,
-    /// Nodes and their executors.
-    Nodes,
     /// How Jenkins is.
     Health,
     /// Its plugins.
@@ -42,7 +40,6 @@ pub(super) fn commands() -> Vec<Command> {
     vec![
         of_server("queue", "Show what waits in the queue, and why"),
         of_server("running", "Show all builds that run"),
-        of_server("nodes", "Show the nodes and what runs on them"),
         of_server("health", "Show how Jenkins is doing"),
         of_server("plugins", "List the plugins of Jenkins")
             .arg(
@@ -65,7 +62,6 @@ pub(super) fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, S
     let subject = match name {
         "queue" => Subject::Queue,
         "running" => Subject::Running,
-        "nodes" => Subject::Nodes,
         "health" => Subject::Health,
         "plugins" => Subject::Plugins {
             filter: Some(arguments::texts(matches, "filter").join(" "))

@@ -119,6 +119,9 @@ impl JenkinsError {
                 }
                 Thing::Page => format!("Jenkins has no page {}.", name(missing)),
                 Thing::Artifact => format!("There is no artifact {}.", name(missing)),
+                Thing::Node => {
+                    format!("There is no node {}, or you may not see it.", name(missing))
+                }
             },
             Self::IsFolder {
                 name: folder, kind, ..
@@ -242,6 +245,9 @@ impl JenkinsError {
             Self::NotFound { thing: Thing::QueueItem, .. } => "Look at the job in Jenkins.".to_owned(),
             Self::NotFound { thing: Thing::Artifact, .. } => {
                 "The build may not have archived it, or it was deleted since; look at the build in Jenkins.".to_owned()
+            }
+            Self::NotFound { thing: Thing::Node, .. } => {
+                format!("Look at {}.", name("/jenkins nodes"))
             }
             Self::NotFound { thing: Thing::Page, .. } => {
                 format!("Check the path in the setting {}.", name("JenkinsURL"))

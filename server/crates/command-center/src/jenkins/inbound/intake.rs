@@ -24,6 +24,7 @@ use super::store::HookStore;
 use crate::clock::Clock;
 use crate::jenkins::access::Access;
 use crate::jenkins::subscriptions::dispatch::{Dispatcher, Job};
+use crate::monitoring::Counters;
 use crate::notifications::rate::TokenBucket;
 use crate::text;
 
@@ -47,6 +48,7 @@ pub struct Intake {
     access: Arc<Access>,
     dispatcher: Arc<Dispatcher>,
     clock: Clock,
+    counters: Arc<Counters>,
     limits: Mutex<HashMap<String, TokenBucket>>,
     usage: Mutex<HashMap<String, HookUse>>,
 }
@@ -73,6 +75,7 @@ impl Intake {
         access: Arc<Access>,
         dispatcher: Arc<Dispatcher>,
         clock: Clock,
+        counters: Arc<Counters>,
     ) -> Self {
         Self {
             hooks,
@@ -80,6 +83,7 @@ impl Intake {
             access,
             dispatcher,
             clock,
+            counters,
             limits: Mutex::default(),
             usage: Mutex::default(),
         }
@@ -103,8 +107,14 @@ impl Intake {
     }
 
     async fn take(&self, request: Request) -> Result<(), Refusal> {
-        let hook = self.prove(request.uri()).await?;
+        let hook = self.prove(request.uri()).await.inspect_err(|_| {
+            self.counters.webhooks.add("unproved");
+        })?;
         let taken = self.take_from(&hook, request).await;
+        self.counters.webhooks.add(match taken {
+            Ok(_) => "taken",
+            Err(_) => "refused",
+        });
         self.count(&hook, taken.as_ref());
         taken.map(drop)
     }

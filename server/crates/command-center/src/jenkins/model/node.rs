@@ -25,6 +25,8 @@ pub struct Nodes {
 pub struct Node {
     /// Its name.
     pub name: String,
+    /// True for Jenkins itself, which has no name of its own but one in each language.
+    pub is_built_in: bool,
     /// True if nothing can run on it.
     pub offline: bool,
     /// True if somebody took it offline.
@@ -69,6 +71,8 @@ pub(crate) struct NodesJson {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct ComputerJson {
+    #[serde(rename = "_class")]
+    class: String,
     display_name: Option<String>,
     offline: bool,
     temporarily_offline: bool,
@@ -130,6 +134,40 @@ impl Nodes {
     }
 }
 
+impl Node {
+    /// The built-in node as people name it; what stands in addresses, too (`ComputerSet.getDynamic`).
+    const BUILT_IN: [&str; 4] = ["built-in", "(built-in)", "master", "(master)"];
+
+    /// Whether somebody means this one; case does not matter.
+    #[must_use]
+    pub fn is_named(&self, typed: &str) -> bool {
+        let built_in = Self::BUILT_IN.iter().filter(|_| self.is_built_in);
+        let mut names = built_in.copied().chain([self.name.as_str()]);
+        names.any(|name| name.to_lowercase() == typed.to_lowercase())
+    }
+}
+
+impl Nodes {
+    /// The node that somebody means: of exactly this name, or else in another case.
+    #[must_use]
+    pub fn named(&self, typed: &str) -> Option<&Node> {
+        let exact = self.nodes.iter().find(|node| node.name == typed);
+        exact.or_else(|| {
+            let mut meant = self.nodes.iter().filter(|node| node.is_named(typed));
+            meant.next().filter(|_| meant.next().is_none())
+        })
+    }
+
+    /// All names that can be typed.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.nodes.iter();
+        names.map(|node| match node.is_built_in {
+            true => Node::BUILT_IN[0],
+            false => node.name.as_str(),
+        })
+    }
+}
+
 impl ComputerJson {
     fn into_node(self) -> Node {
         let name = self.display_name.unwrap_or_default();
@@ -140,6 +178,8 @@ impl ComputerJson {
             .filter(|build| seen.insert((build.job.clone(), build.number)))
             .collect();
         Node {
+            // `hudson.model.Hudson$MasterComputer`, in whatever version.
+            is_built_in: self.class.ends_with("$MasterComputer"),
             offline: self.offline,
             temporarily_offline: self.temporarily_offline,
             reason: self
@@ -180,7 +220,7 @@ mod tests {
     fn a_build_that_uses_several_executors_is_told_once() {
         let json: NodesJson = serde_json::from_str(
             r#"{"busyExecutors":2,"totalExecutors":3,"computer":[
-            {"displayName":"Built-In Node","idle":false,"numExecutors":1,"executors":[{"currentExecutable":null,"progress":-1}],
+            {"_class":"hudson.model.Hudson$MasterComputer","displayName":"Built-In Node","idle":false,"numExecutors":1,"executors":[{"currentExecutable":null,"progress":-1}],
              "oneOffExecutors":[{"currentExecutable":{"url":"http://x/job/p/7/","timestamp":5,"estimatedDuration":-1},"progress":-1}]},
             {"displayName":"agent","offline":true,"offlineCauseReason":"","numExecutors":2,"executors":[
              {"currentExecutable":{"url":"http://x/job/p/7/"},"progress":130,"likelyStuck":true},
@@ -194,6 +234,15 @@ mod tests {
             (nodes.nodes[1].offline, &nodes.nodes[1].reason),
             (true, &None)
         );
+        let meant = |typed: &str| nodes.named(typed).map(|node| node.name.as_str());
+        assert_eq!(meant("(built-in)"), Some("Built-In Node"));
+        assert_eq!(meant("MASTER"), Some("Built-In Node"));
+        assert_eq!(
+            (meant("Agent"), meant("agen")),
+            (Some("agent"), None),
+            "in any case, but whole"
+        );
+        assert_eq!(nodes.names().collect::<Vec<_>>(), ["built-in", "agent"]);
         let running = nodes.into_running();
         assert_eq!(running.len(), 1);
         assert_eq!((running[0].number, running[0].progress), (7, None));

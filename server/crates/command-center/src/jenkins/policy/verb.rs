@@ -54,6 +54,10 @@ pub enum Verb {
     Me,
     /// Agents.
     Nodes,
+    /// Let nothing more run on a node.
+    NodesOffline,
+    /// Let a node be used again.
+    NodesOnline,
     /// Plugins of Jenkins.
     Plugins,
     /// What waits.
@@ -118,7 +122,7 @@ pub enum Scope {
 
 impl Verb {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 46] = [
         Self::Abort,
         Self::About,
         Self::Alias,
@@ -144,6 +148,8 @@ impl Verb {
         Self::List,
         Self::Me,
         Self::Nodes,
+        Self::NodesOffline,
+        Self::NodesOnline,
         Self::Plugins,
         Self::Queue,
         Self::QuietDown,
@@ -170,6 +176,14 @@ impl Verb {
     pub fn of(name: &str) -> Option<Self> {
         let mut all = Self::ALL.into_iter();
         all.find(|verb| verb.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The verb of a command and, where it has a verb of its own, of the command below it: `nodes offline` is
+    /// `nodes-offline`.
+    #[must_use]
+    pub fn of_command(name: &str, below: Option<&str>) -> Option<Self> {
+        let own = below.and_then(|below| Self::of(&format!("{name}-{below}")));
+        own.or_else(|| Self::of(name))
     }
 
     /// The command, or what a rule of the policy calls it.
@@ -219,6 +233,8 @@ impl Verb {
             Self::List => ("list", Read, Server),
             Self::Me => ("me", Own, Server),
             Self::Nodes => ("nodes", Read, Server),
+            Self::NodesOffline => ("nodes-offline", Write, Server),
+            Self::NodesOnline => ("nodes-online", Write, Server),
             Self::Plugins => ("plugins", Read, Server),
             Self::Queue => ("queue", Read, Server),
             Self::QuietDown => ("quiet-down", Destructive, Server),
@@ -260,5 +276,11 @@ mod tests {
         assert!(Verb::ALL.is_sorted_by_key(|verb| verb.name()));
         assert_eq!(Verb::of("Safe-Restart"), Some(Verb::SafeRestart));
         assert_eq!(Verb::of("help"), None);
+        assert_eq!(
+            Verb::of_command("nodes", Some("offline")),
+            Some(Verb::NodesOffline)
+        );
+        assert_eq!(Verb::of_command("nodes", Some("list")), Some(Verb::Nodes));
+        assert_eq!(Verb::of_command("nodes", None), Some(Verb::Nodes));
     }
 }

@@ -11,8 +11,8 @@ use crate::config::ServerAlias;
 use crate::connections::Account;
 use crate::jenkins::access::AccessError;
 use crate::jenkins::action::{Action, Style};
-use crate::jenkins::doctor;
 use crate::jenkins::policy::Verb;
+use crate::jenkins::{doctor, render};
 use crate::text;
 
 /// Most servers that one post offers to connect with.
@@ -20,7 +20,9 @@ const OFFERED: usize = 5;
 
 impl JenkinsService {
     pub(super) async fn examine(&self, caller: &Caller) -> Reply {
-        let words = doctor::examine(&self.access, &caller.user_id).await;
+        let mut findings = doctor::examine(&self.access, &caller.user_id).await;
+        findings.extend(self.examine_feeds(caller).await?);
+        let words = render::examination(&findings);
         let missing = self.not_connected(caller).await?;
         if missing.is_empty() {
             return Ok(Some(words));

@@ -19,7 +19,6 @@ impl JenkinsService {
         Ok(Some(match request.subject {
             Subject::Queue => view.queue(&client.queue().await?),
             Subject::Running => view.running(&client.running_builds().await?),
-            Subject::Nodes => view.nodes(&client.nodes().await?),
             Subject::Health => view.health(&vitals(&client).await?),
             Subject::Plugins {
                 filter,

@@ -6,8 +6,8 @@ use super::subscriptions::FOR_GOOD;
 use super::{Caller, JenkinsService};
 use crate::config::ServerAlias;
 use crate::jenkins::access::AccessError;
-use crate::jenkins::subscriptions::Rule;
-use crate::jenkins::subscriptions::rule::Mention;
+use crate::jenkins::subscriptions::rule::{Mention, Target};
+use crate::jenkins::subscriptions::{EventKind, EventKinds, Rule};
 use crate::notifications::QuietHours;
 use crate::text;
 
@@ -89,6 +89,29 @@ impl JenkinsService {
         Ok(format!(
             "\n:warning: Nothing brings news of the server `{server}` yet. Either let Jenkins send them (`/jenkins webhook add`), or ask the administrator to set `JenkinsServiceUser` and `JenkinsServiceToken`."
         ))
+    }
+
+    /// What a new subscription will not be told, although it asks for it.
+    pub(super) async fn note_on_rule(&self, rule: &Rule) -> Result<String, AccessError> {
+        let mut note = self.note_on_feeds(&rule.server).await?;
+        let is_about_all = rule.target == Target::All;
+        let only_asked: EventKinds = [EventKind::Input, EventKind::QueueStuck]
+            .into_iter()
+            .chain(is_about_all.then_some(EventKind::NodeOffline))
+            .collect();
+        let missed = rule.events.intersection(only_asked);
+        let is_polled = self.access.service_client(&rule.server).is_some();
+        if note.is_empty() && !is_polled && !missed.is_empty() {
+            note.push_str(&format!(
+                "\n:information_source: No webhook tells of `{missed}`: ask the administrator to set `JenkinsServiceUser` and `JenkinsServiceToken`."
+            ));
+        }
+        let names_nodes =
+            rule.events != EventKinds::ALL && rule.events.contains(EventKind::NodeOffline);
+        if names_nodes && !is_about_all {
+            note.push_str("\n:information_source: Nodes belong to no job: only a subscription to `all` is told `node-offline`.");
+        }
+        Ok(note)
     }
 
     /// What a subscription is about, and how it tells.

@@ -87,7 +87,7 @@ impl JenkinsService {
         self.feeds.rules.insert(&rule).await?;
         self.feeds.changed().await;
         let mut words = format!("This channel hears of {}.", self.words(&rule));
-        words.push_str(&self.note_on_feeds(&rule.server).await?);
+        words.push_str(&self.note_on_rule(&rule).await?);
         Ok(Some(words))
     }
 

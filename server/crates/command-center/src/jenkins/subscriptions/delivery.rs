@@ -1,6 +1,7 @@
 //! Builds to channels: one card for each channel, edited in place, and replies in its thread.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use mattermost_plugin::model::Post;
 use mattermost_plugin::{Api, Error};
@@ -48,7 +49,11 @@ impl BuildDelivery {
     #[must_use]
     pub fn new(api: Api, poster: Poster) -> Self {
         Self {
-            cards: Delivery::new(api.clone(), poster.bot_user_id().to_owned()),
+            cards: Delivery::new(
+                api.clone(),
+                poster.bot_user_id().to_owned(),
+                Arc::clone(poster.counters()),
+            ),
             watches: WatchStore::new(api.clone()),
             digests: DigestStore::new(api.clone()),
             poster,

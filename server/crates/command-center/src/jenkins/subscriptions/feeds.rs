@@ -18,6 +18,7 @@ use super::tools::{CHANGED, FeedTools};
 use crate::clock::Clock;
 use crate::jenkins::access::Access;
 use crate::jenkins::inbound::intake::Intake;
+use crate::monitoring::Counters;
 
 /// How often there is a look at what is due.
 const TICK: Duration = Duration::from_secs(1);
@@ -49,16 +50,25 @@ impl Feeds {
         presence: Arc<Presence>,
         clock: Clock,
         bot_user_id: String,
+        counters: Arc<Counters>,
     ) -> Self {
         let (dispatcher, queues) = Dispatcher::new();
         let dispatcher = Arc::new(dispatcher);
-        let tools = Arc::new(FeedTools::new(api, access, presence, clock, bot_user_id));
+        let tools = Arc::new(FeedTools::new(
+            api,
+            access,
+            presence,
+            clock,
+            bot_user_id,
+            counters,
+        ));
         let intake = Intake::new(
             Arc::clone(&tools.hooks),
             Arc::clone(&tools.inbox),
             Arc::clone(&tools.access),
             Arc::clone(&dispatcher),
             tools.clock.clone(),
+            Arc::clone(&tools.counters),
         );
         Self {
             intake: Arc::new(intake),

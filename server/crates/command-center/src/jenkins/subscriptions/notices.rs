@@ -33,7 +33,10 @@ pub async fn tell(
         wanting.copied().collect()
     };
     let about_queue = wanting(EventKind::QueueStuck);
-    if !about_queue.is_empty() {
+    if about_queue.is_empty() {
+        // Whoever subscribes later is told what is stuck then.
+        state.stuck.clear();
+    } else {
         match client.queue().await {
             Ok(entries) => tell_queue(tools, &about_queue, entries, state).await?,
             Err(error) => tracing::debug!(%error, "Jenkins does not tell its queue"),
@@ -44,7 +47,9 @@ pub async fn tell(
         .into_iter()
         .filter(|rule| rule.target == Target::All)
         .collect();
-    if !about_nodes.is_empty() {
+    if about_nodes.is_empty() {
+        state.offline = None;
+    } else {
         match client.nodes().await {
             Ok(nodes) => tell_nodes(tools, &about_nodes, nodes.nodes, state).await?,
             Err(error) => tracing::debug!(%error, "Jenkins does not tell its nodes"),
@@ -98,9 +103,10 @@ async fn tell_nodes(
 ) -> Result<(), Error> {
     let mut offline = BTreeSet::new();
     for node in nodes.into_iter().filter(|node| node.offline) {
-        let is_known = state.offline.contains(&node.name);
-        offline.insert(node.name.clone());
-        if is_known {
+        // What was offline before anybody wanted to hear of it did not go away just now.
+        let before = state.offline.as_ref();
+        if before.is_none_or(|before| before.contains(&node.name)) {
+            offline.insert(node.name);
             continue;
         }
         let mut words = format!(
@@ -113,7 +119,16 @@ async fn tell_nodes(
         }
         // It may go away again later: then that is told again.
         let hour = tools.clock.now() / LOOK_BACK;
+        let mut is_told = true;
         for rule in rules {
+            match tools.sight.allows_node(rule, &node.name).await {
+                Some(true) => {}
+                Some(false) => continue,
+                None => {
+                    is_told = false;
+                    continue;
+                }
+            }
             let id = format!(
                 "node/{}/{}/{hour}",
                 rule.server,
@@ -121,8 +136,12 @@ async fn tell_nodes(
             );
             notice(tools, rule, &id, &words).await?;
         }
+        // Whoever could not be asked now is asked at the next poll.
+        if is_told {
+            offline.insert(node.name);
+        }
     }
-    state.offline = offline;
+    state.offline = Some(offline);
     Ok(())
 }
 

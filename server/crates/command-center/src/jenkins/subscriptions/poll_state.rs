@@ -23,8 +23,8 @@ pub struct PollState {
     pub jobs: BTreeMap<String, SeenJob>,
     /// Entries of the queue that were told as stuck.
     pub stuck: BTreeSet<u64>,
-    /// Nodes that were told as offline.
-    pub offline: BTreeSet<String>,
+    /// Nodes that were offline; `None` while nobody wants to hear of nodes.
+    pub offline: Option<BTreeSet<String>>,
 }
 
 /// What was seen of one job.

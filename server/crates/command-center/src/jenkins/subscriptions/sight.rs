@@ -62,6 +62,27 @@ impl Sight {
         }
     }
 
+    /// The same about a node, of which nobody asks often; `None` if Jenkins does not say at the moment.
+    pub async fn allows_node(&self, rule: &Rule, name: &str) -> Option<bool> {
+        let client = match self.client(rule).await {
+            Ok(client) => client,
+            Err(AccessError::Jenkins(error)) if error.kind() == ErrorKind::Access => {
+                return Some(false);
+            }
+            Err(_) => return None,
+        };
+        match client.nodes().await {
+            Ok(nodes) => Some(nodes.nodes.iter().any(|node| node.name == name)),
+            Err(error) if matches!(error.kind(), ErrorKind::Access | ErrorKind::Gone) => {
+                Some(false)
+            }
+            Err(error) => {
+                tracing::debug!(%error, "Jenkins does not say who may see a node");
+                None
+            }
+        }
+    }
+
     async fn client(&self, rule: &Rule) -> Result<JenkinsClient, AccessError> {
         let own = self
             .access

@@ -25,6 +25,7 @@ use crate::jenkins::inbound::inbox::{Accepted, Inbox};
 use crate::jenkins::inbound::messages::MessageDelivery;
 use crate::jenkins::inbound::store::HookStore;
 use crate::jenkins::inbound::{BuildReport, InboundEvent};
+use crate::monitoring::Counters;
 use crate::notifications::Timing;
 use crate::notifications::poster::{News, Poster};
 
@@ -65,6 +66,8 @@ pub struct FeedTools {
     pub sight: Sight,
     /// Shows messages.
     pub messages: MessageDelivery,
+    /// What is counted.
+    pub counters: Arc<Counters>,
 }
 
 impl FeedTools {
@@ -76,8 +79,9 @@ impl FeedTools {
         presence: Arc<Presence>,
         clock: Clock,
         bot_user_id: String,
+        counters: Arc<Counters>,
     ) -> Self {
-        let poster = Poster::new(api.clone(), bot_user_id);
+        let poster = Poster::new(api.clone(), bot_user_id, Arc::clone(&counters));
         Self {
             hooks: Arc::new(HookStore::new(api.clone())),
             inbox: Arc::new(Inbox::new(api.clone(), Arc::clone(&presence))),
@@ -89,6 +93,7 @@ impl FeedTools {
             sight: Sight::new(Arc::clone(&access)),
             messages: MessageDelivery::new(api.clone(), poster.clone()),
             poster,
+            counters,
             access,
             clock,
             presence,

@@ -362,6 +362,7 @@ fn running_build(number: u64) -> RunningBuild {
 
 fn nodes() -> Nodes {
     let node = |name: &str, offline| Node {
+        is_built_in: false,
         name: name.to_owned(),
         offline,
         temporarily_offline: false,

@@ -3,6 +3,8 @@
 //! A crash may fall between a post and the record that says so. So each post carries the id of its
 //! watch, and is looked for before it is made by anybody who cannot know whether it was.
 
+use std::sync::Arc;
+
 use mattermost_plugin::model::{Attachment, Post};
 use mattermost_plugin::{Api, Error};
 use serde_json::Value;
@@ -10,6 +12,7 @@ use serde_json::Value;
 use super::record::{Place, WatchRecord};
 use crate::jenkins::log_follow::record::FollowRecord;
 use crate::jenkins::restart::record::RestartRecord;
+use crate::monitoring::Counters;
 
 /// Property of a card: the id of its watch, restart or followed log.
 pub const CARD_PROPERTY: &str = "command_center_watch";
@@ -21,6 +24,7 @@ pub const ANNOUNCEMENT_PROPERTY: &str = "command_center_announcement";
 pub struct Delivery {
     api: Api,
     bot_user_id: String,
+    counters: Arc<Counters>,
 }
 
 /// What posts are made for: a watch, or a restart or log that is followed.
@@ -76,8 +80,12 @@ pub enum Edit {
 impl Delivery {
     /// Posts are made by this bot.
     #[must_use]
-    pub fn new(api: Api, bot_user_id: String) -> Self {
-        Self { api, bot_user_id }
+    pub fn new(api: Api, bot_user_id: String, counters: Arc<Counters>) -> Self {
+        Self {
+            api,
+            bot_user_id,
+            counters,
+        }
     }
 
     /// The card's post id: the one that is there if `look` is set, else a new one.
@@ -106,7 +114,9 @@ impl Delivery {
             CARD_PROPERTY.to_owned(),
             Value::String(subject.id.to_owned()),
         );
-        Ok(self.create(post).await?.id)
+        let id = self.create(post).await?.id;
+        self.counters.posts.add("card");
+        Ok(id)
     }
 
     async fn find_card(&self, subject: Subject<'_>) -> Result<Option<String>, Error> {
@@ -191,6 +201,7 @@ impl Delivery {
             Value::String(subject.id.to_owned()),
         );
         self.create(post).await?;
+        self.counters.posts.add("announcement");
         Ok(())
     }
 

@@ -19,6 +19,15 @@ impl JenkinsSimulator {
         });
     }
 
+    /// For which reason somebody took a node offline; the built-in one is `(built-in)`. `None` if nobody did.
+    pub fn taken_offline(&self, name: &str) -> Option<String> {
+        self.with_world(|world| {
+            let node = world.nodes.iter().find(|node| node.name == name);
+            let built_in = (name == "(built-in)").then_some(&world.built_in);
+            node.map(|node| &node.state).or(built_in)?.taken.clone()
+        })
+    }
+
     /// Whether it lets no build start.
     pub fn is_quieting_down(&self) -> bool {
         self.with_world(|world| world.server.quieting_down)

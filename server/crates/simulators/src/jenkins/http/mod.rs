@@ -11,6 +11,7 @@ mod export;
 mod fields;
 mod item_pages;
 mod log_pages;
+mod node_pages;
 mod pipeline_pages;
 mod queue_pages;
 mod replies;

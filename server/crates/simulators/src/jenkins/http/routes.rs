@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::call::Call;
 use super::export::{Select, Tree, View};
 use super::replies::{Refusal, Reply, json};
-use super::{build_pages, crumb, item_pages, queue_pages, server_pages};
+use super::{build_pages, crumb, item_pages, node_pages, queue_pages, server_pages};
 use crate::jenkins::control::Shared;
 use crate::jenkins::model::Permission;
 use crate::jenkins::world::World;
@@ -28,6 +28,7 @@ pub(crate) fn route(shared: &Arc<Shared>, world: &mut World, call: &Call) -> Rep
         ["computer", "api", "json"] => {
             call.export(world, |view, select| Ok(view.computers(select)))
         }
+        ["computer", name, action] => node_pages::control(world, call, name, action),
         ["pluginManager", "api", "json"] => server_pages::plugins(world, call),
         ["user", id, "api", "json"] => call.export(world, |view, select| {
             let user = view.world.user(id).ok_or(Refusal::NotFound)?;

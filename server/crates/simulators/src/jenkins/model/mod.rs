@@ -21,6 +21,7 @@ pub use log_text::LogText;
 pub(crate) use names::{check_good_name, decode_percent, encode_segment};
 pub use names::{decode_name, encode_name};
 pub use node::Node;
+pub(crate) use node::NodeState;
 pub use parameter::{Parameter, ParameterKind, ParameterValue};
 pub(crate) use report::ArtifactContent;
 pub use report::{Artifact, Change, TestCase, TestReport, TestStatus};

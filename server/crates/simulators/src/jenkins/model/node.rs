@@ -1,12 +1,27 @@
-//! Nodes beside the built-in one.
+//! The built-in node and the agents beside it.
 
 /// An agent (`hudson.slaves.SlaveComputer`).
 #[derive(Clone, Debug)]
 pub struct Node {
     pub(crate) name: String,
     pub(crate) executors: u32,
-    /// Why it is offline, and whether somebody took it offline.
-    pub(crate) offline: Option<(String, bool)>,
+    pub(crate) state: NodeState,
+}
+
+/// Why nothing can run on a node.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NodeState {
+    /// The reason of whoever took it offline (`temporarilyOffline`).
+    pub(crate) taken: Option<String>,
+    /// Why there is no connection.
+    pub(crate) lost: Option<String>,
+}
+
+impl NodeState {
+    /// Why it is offline; what somebody said comes first (`Computer.getOfflineCause`).
+    pub(crate) fn offline(&self) -> Option<&str> {
+        self.taken.as_deref().or(self.lost.as_deref())
+    }
 }
 
 impl Node {
@@ -15,7 +30,7 @@ impl Node {
         Self {
             name: name.to_owned(),
             executors: 1,
-            offline: None,
+            state: NodeState::default(),
         }
     }
 
@@ -27,13 +42,13 @@ impl Node {
 
     /// Takes it offline, as somebody does for a reason.
     pub fn taken_offline(mut self, reason: &str) -> Self {
-        self.offline = Some((reason.to_owned(), true));
+        self.state.taken = Some(reason.to_owned());
         self
     }
 
     /// Makes it lose its connection.
     pub fn disconnected(mut self, reason: &str) -> Self {
-        self.offline = Some((reason.to_owned(), false));
+        self.state.lost = Some(reason.to_owned());
         self
     }
 }

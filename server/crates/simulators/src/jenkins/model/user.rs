@@ -1,7 +1,7 @@
 //! Users and what they may do.
 
 /// A Jenkins permission. The name shown in messages and the id sent in `X-Required-Permission` are those of
-/// `hudson.model.Item`, `hudson.model.Run` and `jenkins.model.Jenkins`.
+/// `hudson.model.Item`, `hudson.model.Run`, `hudson.model.Computer` and `jenkins.model.Jenkins`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Permission {
@@ -29,6 +29,10 @@ pub enum Permission {
     RunUpdate,
     /// Delete a build.
     RunDelete,
+    /// Bring an agent back online.
+    ComputerConnect,
+    /// Take an agent offline.
+    ComputerDisconnect,
 }
 
 impl Permission {
@@ -47,6 +51,8 @@ impl Permission {
             Self::ItemDelete => "hudson.model.Item.Delete",
             Self::RunUpdate => "hudson.model.Run.Update",
             Self::RunDelete => "hudson.model.Run.Delete",
+            Self::ComputerConnect => "hudson.model.Computer.Connect",
+            Self::ComputerDisconnect => "hudson.model.Computer.Disconnect",
         }
     }
 
@@ -65,6 +71,8 @@ impl Permission {
             Self::ItemDelete => "Job/Delete",
             Self::RunUpdate => "Run/Update",
             Self::RunDelete => "Run/Delete",
+            Self::ComputerConnect => "Agent/Connect",
+            Self::ComputerDisconnect => "Agent/Disconnect",
         }
     }
 }

@@ -27,7 +27,7 @@ use sessions::Sessions;
 pub(crate) use stage::{StageRun, StageStatus};
 
 use super::clock::{Clock, Millis};
-use super::model::{CrumbMode, JenkinsConfig, Node, Permission, Plugin, User};
+use super::model::{CrumbMode, JenkinsConfig, Node, NodeState, Permission, Plugin, User};
 
 /// Everything a simulated Jenkins knows.
 #[derive(Debug)]
@@ -47,6 +47,7 @@ pub(crate) struct World {
     pub(crate) executors: u32,
     pub(crate) plugins: Vec<Plugin>,
     pub(crate) nodes: Vec<Node>,
+    pub(crate) built_in: NodeState,
     next_queue_id: u64,
     running: Vec<BuildKey>,
 }
@@ -72,6 +73,7 @@ impl World {
             executors: config.executors,
             plugins: config.plugins,
             nodes: config.nodes,
+            built_in: NodeState::default(),
             next_queue_id: 1,
             running: Vec::new(),
         };
@@ -79,6 +81,15 @@ impl World {
             world.add_item("", item);
         }
         world
+    }
+
+    /// Whether this Jenkins is older than a release; what is not read as a version is new.
+    pub(crate) fn is_older_than(&self, release: (u32, u32)) -> bool {
+        let mut parts = self.version.split('.').map(str::parse::<u32>);
+        match (parts.next(), parts.next()) {
+            (Some(Ok(major)), Some(Ok(minor))) => (major, minor) < release,
+            _ => false,
+        }
     }
 
     /// The user with this id; Jenkins' ids ignore case (`IdStrategy.CASE_INSENSITIVE`).

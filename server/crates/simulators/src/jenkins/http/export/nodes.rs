@@ -5,7 +5,10 @@ use serde_json::Value;
 use super::View;
 use super::build::estimated_duration;
 use super::select::{Bean, Select};
-use crate::jenkins::model::JobKind;
+use crate::jenkins::model::{JobKind, NodeState};
+
+/// What the built-in node is called on pages (`Jenkins.MasterComputer`).
+const BUILT_IN: &str = "Built-In Node";
 
 /// What an executor does.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +26,7 @@ struct Computer<'w> {
     class: &'static str,
     name: &'w str,
     executors: u32,
-    offline: Option<&'w (String, bool)>,
+    state: &'w NodeState,
     work: Vec<Work<'w>>,
     one_off: Vec<Work<'w>>,
 }
@@ -35,7 +38,7 @@ impl<'w> View<'w> {
         let busy: usize = computers.iter().map(|computer| computer.work.len()).sum();
         let online = computers
             .iter()
-            .filter(|computer| computer.offline.is_none());
+            .filter(|computer| computer.state.offline().is_none());
         let total: u32 = online.map(|computer| computer.executors).sum();
         let mut bean = Bean::new("hudson.model.ComputerSet", select);
         bean.value("busyExecutors", || busy);
@@ -52,9 +55,9 @@ impl<'w> View<'w> {
     fn work(&self) -> Vec<Computer<'w>> {
         let mut computers = vec![Computer {
             class: "hudson.model.Hudson$MasterComputer",
-            name: "Built-In Node",
+            name: BUILT_IN,
             executors: self.world.executors,
-            offline: None,
+            state: &self.world.built_in,
             work: Vec::new(),
             one_off: Vec::new(),
         }];
@@ -62,14 +65,14 @@ impl<'w> View<'w> {
             class: "hudson.slaves.SlaveComputer",
             name: &node.name,
             executors: node.executors,
-            offline: node.offline.as_ref(),
+            state: &node.state,
             work: Vec::new(),
             one_off: Vec::new(),
         }));
         let agent = computers
             .iter()
             .skip(1)
-            .position(|computer| computer.offline.is_none());
+            .position(|computer| computer.state.offline().is_none());
         let agent = agent.map_or(0, |index| index + 1);
         for (job, number) in self.world.running() {
             let Some(build) = self.world.build(job, *number).filter(|_| self.sees(job)) else {
@@ -91,14 +94,10 @@ impl<'w> View<'w> {
     fn computer(&self, computer: &Computer<'_>, select: Select<'_>) -> Value {
         let mut bean = Bean::new(computer.class, select);
         bean.visible(2, "displayName", || computer.name);
-        bean.visible(2, "offline", || computer.offline.is_some());
-        bean.visible(2, "temporarilyOffline", || {
-            computer
-                .offline
-                .is_some_and(|(_, by_somebody)| *by_somebody)
-        });
+        bean.visible(2, "offline", || computer.state.offline().is_some());
+        bean.visible(2, "temporarilyOffline", || computer.state.taken.is_some());
         bean.visible(2, "offlineCauseReason", || {
-            computer.offline.map_or("", |(reason, _)| reason.as_str())
+            computer.state.offline().unwrap_or_default()
         });
         bean.visible(2, "idle", || {
             computer.work.is_empty() && computer.one_off.is_empty()
