@@ -15,6 +15,7 @@ mod delete;
 mod doctor;
 mod files;
 mod follow;
+mod hear;
 mod input;
 mod input_dialog;
 mod inspect;
@@ -56,6 +57,7 @@ pub use autocomplete::{SuggestQuery, Suggested};
 use super::access::{Access, AccessError};
 use super::catalog::Catalogs;
 use super::command::{self, Request};
+use super::heard::OtherChannels;
 use super::input_claim::InputClaims;
 use super::log_follow::LogFollows;
 use super::notice::Initiator;
@@ -92,6 +94,8 @@ pub struct JenkinsService {
     shortcuts: ShortcutStore,
     tree: CommandTree,
     bot_user_id: String,
+    bot_username: String,
+    other_channels: OtherChannels,
     clock: Clock,
     tasks: TaskTracker,
 }
@@ -109,6 +113,21 @@ pub struct Caller {
     pub trigger_id: String,
     /// What they want to do: the policy may have something against it.
     pub verb: Verb,
+    /// How they alone are told something.
+    pub aside: Aside,
+}
+
+/// How one user alone is told something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Aside {
+    /// By an ephemeral post in the thread, or the channel if there is none.
+    #[default]
+    Thread,
+    /// By an ephemeral post in the channel. With collapsed threads, nobody sees one in a thread that
+    /// they have not opened.
+    Channel,
+    /// By an ordinary post: nobody else reads the channel.
+    Post,
 }
 
 impl Caller {
@@ -119,8 +138,18 @@ impl Caller {
             root_id: args.root_id.clone(),
             trigger_id: args.trigger_id.clone(),
             verb,
+            aside: Aside::default(),
         }
     }
+}
+
+/// The bot.
+#[derive(Debug, Clone)]
+pub struct BotUser {
+    /// Its user id.
+    pub id: String,
+    /// Its user name, by which people mention it.
+    pub username: String,
 }
 
 /// What only the caller is told; nothing where a post says it.
@@ -134,7 +163,7 @@ impl JenkinsService {
         access: Arc<Access>,
         supervisor: Arc<Supervisor>,
         feeds: Arc<FeedTools>,
-        bot_user_id: String,
+        bot: BotUser,
     ) -> Self {
         let tree = command::tree();
         let clock = supervisor.tools().clock.clone();
@@ -162,7 +191,9 @@ impl JenkinsService {
             supervisor,
             feeds,
             tree,
-            bot_user_id,
+            bot_user_id: bot.id,
+            bot_username: bot.username,
+            other_channels: OtherChannels::default(),
             clock,
             tasks: TaskTracker::new(),
         }
@@ -303,6 +334,12 @@ impl JenkinsService {
 
     /// Tells the caller alone.
     async fn tell(&self, caller: &Caller, text: &str) {
+        if caller.aside == Aside::Post {
+            match self.post(caller, text.to_owned(), Vec::new()).await {
+                Ok(_) => return,
+                Err(error) => tracing::warn!(?error, "an answer is not posted, and shown instead"),
+            }
+        }
         self.show(caller, text, &[]).await;
     }
 
@@ -317,7 +354,10 @@ impl JenkinsService {
             id,
             user_id: self.bot_user_id.clone(),
             channel_id: caller.channel_id.clone(),
-            root_id: caller.root_id.clone(),
+            root_id: match caller.aside {
+                Aside::Channel => String::new(),
+                Aside::Thread | Aside::Post => caller.root_id.clone(),
+            },
             message: text.to_owned(),
             ..Post::default()
         };

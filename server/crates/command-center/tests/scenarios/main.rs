@@ -23,6 +23,7 @@ mod logs;
 mod names;
 mod parameters;
 mod policy;
+mod posts;
 mod rebuild;
 mod server_control;
 mod server_info;
