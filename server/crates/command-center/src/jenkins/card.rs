@@ -15,11 +15,11 @@ use super::watch::state::{BuildState, Outcome, Running, Verdict};
 use crate::text;
 
 /// Blue of the former plugin: something is going on.
-const COLOR_ACTIVE: &str = "#7FC1EE";
-const COLOR_GOOD: &str = "#2E9E5B";
-const COLOR_WARNING: &str = "#E0A100";
-const COLOR_BAD: &str = "#D24B4E";
-const COLOR_NEUTRAL: &str = "#8B8FA3";
+pub(super) const COLOR_ACTIVE: &str = "#7FC1EE";
+pub(super) const COLOR_GOOD: &str = "#2E9E5B";
+pub(super) const COLOR_WARNING: &str = "#E0A100";
+pub(super) const COLOR_BAD: &str = "#D24B4E";
+pub(super) const COLOR_NEUTRAL: &str = "#8B8FA3";
 
 /// Longest text of a button, in runes.
 const BUTTON_RUNES: usize = 40;

@@ -53,7 +53,7 @@ pub fn as_command(said: &str) -> String {
     format!("/{TRIGGER} {command}")
 }
 
-/// Whether a message that names no command and begins with an address is said: then it is shown.
+/// Whether a message begins with an address, and so with no command.
 #[must_use]
 pub fn begins_with_address(message: &str) -> bool {
     let message = message.trim_start().trim_start_matches('<');

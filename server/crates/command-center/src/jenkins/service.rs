@@ -26,6 +26,7 @@ mod manage;
 mod once;
 mod parameters;
 mod permit;
+mod preview;
 mod rebuild;
 mod scan;
 mod search;
@@ -50,6 +51,7 @@ use mattermost_plugin::command::CommandTree;
 use mattermost_plugin::model::{
     Attachment, CommandArgs, CommandResponse, Post, SubmitDialogResponse,
 };
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 pub use autocomplete::{SuggestQuery, Suggested};
@@ -96,6 +98,7 @@ pub struct JenkinsService {
     bot_user_id: String,
     bot_username: String,
     other_channels: OtherChannels,
+    previewing: Semaphore,
     clock: Clock,
     tasks: TaskTracker,
 }
@@ -194,6 +197,7 @@ impl JenkinsService {
             bot_user_id: bot.id,
             bot_username: bot.username,
             other_channels: OtherChannels::default(),
+            previewing: Semaphore::new(preview::AT_ONCE),
             clock,
             tasks: TaskTracker::new(),
         }

@@ -24,6 +24,7 @@ mod names;
 mod parameters;
 mod policy;
 mod posts;
+mod previews;
 mod rebuild;
 mod server_control;
 mod server_info;

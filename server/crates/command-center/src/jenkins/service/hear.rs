@@ -1,4 +1,4 @@
-//! Ordinary posts: commands to the bot without a slash.
+//! Ordinary posts: commands to the bot without a slash, and pasted addresses.
 
 use std::sync::Arc;
 
@@ -21,15 +21,29 @@ impl JenkinsService {
             return;
         }
         let is_command = heard::after_mention(&post.message, &self.bot_username).is_some();
-        if !is_command && self.other_channels.knows(&post.channel_id) {
+        let linked = match is_command {
+            true => Vec::new(),
+            false => self.linked(&post.message),
+        };
+        let is_elsewhere = self.other_channels.knows(&post.channel_id);
+        if !is_command && is_elsewhere && linked.is_empty() {
             return;
         }
         let service = Arc::clone(self);
         self.tasks.spawn(async move {
-            match service.is_between_us(&post).await {
-                Ok(between_us) if between_us || is_command => service.obey(&post, between_us).await,
-                Ok(_) => {}
-                Err(error) => tracing::warn!(%error, "a post was not understood, because the server does not tell where it is"),
+            let between_us = match service.is_between_us(&post).await {
+                Ok(between_us) => between_us,
+                Err(error) => {
+                    tracing::warn!(%error, "a post is not looked at, because the server does not tell where it is");
+                    return;
+                }
+            };
+            let only_links = !linked.is_empty() && heard::begins_with_address(&post.message);
+            if is_command || between_us && !only_links {
+                service.obey(&post, between_us).await;
+            } else if !linked.is_empty() {
+                let caller = author(&post, between_us, Verb::Status);
+                service.preview(&caller, linked).await;
             }
         });
     }
@@ -55,24 +69,8 @@ impl JenkinsService {
         let said = heard::after_mention(&post.message, &self.bot_username);
         let typed = heard::as_command(said.unwrap_or(&post.message));
         let understood = command::parse(&self.tree, &typed);
-        let caller = Caller {
-            user_id: post.user_id.clone(),
-            channel_id: post.channel_id.clone(),
-            // In a channel, an answer is one to the post.
-            root_id: if between_us || !post.root_id.is_empty() {
-                post.root_id.clone()
-            } else {
-                post.id.clone()
-            },
-            // Nobody can open a dialog for a post.
-            trigger_id: String::new(),
-            verb: understood.as_ref().map_or(Verb::Doctor, |(verb, _)| *verb),
-            aside: match (between_us, post.root_id.is_empty()) {
-                (true, _) => Aside::Post,
-                (false, true) => Aside::Channel,
-                (false, false) => Aside::Thread,
-            },
-        };
+        let verb = understood.as_ref().map_or(Verb::Doctor, |(verb, _)| *verb);
+        let caller = author(post, between_us, verb);
         match understood {
             _ if holds_token(&typed) => self.tell(&caller, EXPOSED).await,
             Ok((
@@ -104,6 +102,28 @@ impl Caller {
             )));
         }
         Ok(())
+    }
+}
+
+/// Who wrote a post, and where they read an answer.
+fn author(post: &Post, between_us: bool, verb: Verb) -> Caller {
+    let is_root = post.root_id.is_empty();
+    Caller {
+        user_id: post.user_id.clone(),
+        channel_id: post.channel_id.clone(),
+        // In a channel, an answer is one to the post.
+        root_id: match is_root && !between_us {
+            true => post.id.clone(),
+            false => post.root_id.clone(),
+        },
+        // Nobody can open a dialog for a post.
+        trigger_id: String::new(),
+        verb,
+        aside: match between_us {
+            true => Aside::Post,
+            false if is_root => Aside::Channel,
+            false => Aside::Thread,
+        },
     }
 }
 
