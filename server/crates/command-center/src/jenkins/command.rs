@@ -12,6 +12,7 @@ pub mod follow;
 pub mod input;
 pub mod inspect;
 pub mod log;
+pub mod notify;
 pub mod search;
 pub mod server_control;
 pub mod server_info;
@@ -50,6 +51,8 @@ pub enum Request {
     Inspect(inspect::Request),
     /// Show a build's log.
     Log(log::Request),
+    /// How somebody is told of the end of their builds.
+    Notify(notify::Request),
     /// Find jobs.
     Search(search::Request),
     /// About which servers there are.
@@ -76,7 +79,7 @@ pub fn tree() -> CommandTree {
     let topics = [
         (
             "Your account",
-            [account::commands(), servers::commands()].concat(),
+            [account::commands(), servers::commands(), notify::commands()].concat(),
         ),
         (
             "Builds",
@@ -173,6 +176,7 @@ fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
         .or_else(|| {
             test_results::read(name, matches).map(|request| request.map(Request::TestResults))
         })
+        .or_else(|| notify::read(name, matches).map(|request| Ok(Request::Notify(request))))
         .or_else(|| search::read(name, matches).map(|request| Ok(Request::Search(request))))
         .or_else(|| servers::read(name, matches).map(|request| request.map(Request::Servers)))
         .or_else(|| shortcuts::read(name, matches).map(|request| request.map(Request::Shortcuts)))

@@ -23,6 +23,7 @@ mod log;
 mod log_follow;
 mod log_search;
 mod manage;
+mod notify;
 mod once;
 mod parameters;
 mod permit;
@@ -67,6 +68,7 @@ use super::policy::Verb;
 use super::restart::follower::Restarts;
 use super::shortcuts::ShortcutStore;
 use super::subscriptions::tools::FeedTools;
+use super::watch::ping::PingStore;
 use super::watch::supervisor::Supervisor;
 use super::{JenkinsClient, render};
 use crate::clock::Clock;
@@ -94,6 +96,7 @@ pub struct JenkinsService {
     log_follows: Arc<LogFollows>,
     catalogs: Arc<Catalogs>,
     shortcuts: ShortcutStore,
+    pings: PingStore,
     tree: CommandTree,
     bot_user_id: String,
     bot_username: String,
@@ -189,6 +192,7 @@ impl JenkinsService {
             log_follows: Arc::new(log_follows),
             catalogs: Catalogs::new(Arc::clone(&access), clock.clone()),
             shortcuts: ShortcutStore::new(api.clone()),
+            pings: PingStore::new(api.clone()),
             api,
             access,
             supervisor,
@@ -329,6 +333,7 @@ impl JenkinsService {
             Request::Subscriptions(request) => self.subscriptions(caller, *request).await,
             Request::TestResults(request) => self.test_results(caller, request).await,
             Request::Webhook(request) => self.webhook(caller, request).await,
+            Request::Notify(request) => self.notify_how(caller, request).await,
             Request::Search(request) => self.search(caller, request).await,
             Request::Servers(request) => self.servers(caller, request).await,
             Request::Shortcuts(request) => self.shortcuts(caller, request).await,

@@ -21,6 +21,7 @@ mod kills;
 mod log_parts;
 mod logs;
 mod names;
+mod notify;
 mod parameters;
 mod policy;
 mod posts;

@@ -54,6 +54,8 @@ pub enum Verb {
     Me,
     /// Agents.
     Nodes,
+    /// How one is told of the end of builds.
+    Notify,
     /// Plugins of Jenkins.
     Plugins,
     /// What waits.
@@ -118,7 +120,7 @@ pub enum Scope {
 
 impl Verb {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::Abort,
         Self::About,
         Self::Alias,
@@ -144,6 +146,7 @@ impl Verb {
         Self::List,
         Self::Me,
         Self::Nodes,
+        Self::Notify,
         Self::Plugins,
         Self::Queue,
         Self::QuietDown,
@@ -219,6 +222,7 @@ impl Verb {
             Self::List => ("list", Read, Server),
             Self::Me => ("me", Own, Server),
             Self::Nodes => ("nodes", Read, Server),
+            Self::Notify => ("notify", Own, Server),
             Self::Plugins => ("plugins", Read, Server),
             Self::Queue => ("queue", Read, Server),
             Self::QuietDown => ("quiet-down", Destructive, Server),
