@@ -97,6 +97,8 @@ pub struct Settings {
     pub jenkins_policy: String,
     /// `JenkinsDestructiveRole`: who may do what is hard to undo.
     pub jenkins_destructive_role: Role,
+    /// `JenkinsLinkPreviews`: show what stands behind pasted addresses of Jenkins.
+    pub jenkins_link_previews: bool,
     unreadable: Vec<Problem>,
 }
 
@@ -119,6 +121,7 @@ impl Default for Settings {
             jenkins_subscription_managers: SubscriptionManagers::default(),
             jenkins_policy: String::new(),
             jenkins_destructive_role: Role::default(),
+            jenkins_link_previews: true,
             unreadable: Vec::new(),
         }
     }
@@ -153,6 +156,9 @@ impl Settings {
             jenkins_subscription_managers: feeds::managers(&mut decoder),
             jenkins_policy: decoder.text("JenkinsPolicy"),
             jenkins_destructive_role: role::read(&mut decoder, "JenkinsDestructiveRole"),
+            jenkins_link_previews: decoder
+                .boolean("JenkinsLinkPreviews")
+                .unwrap_or(defaults.jenkins_link_previews),
             unreadable: decoder.into_problems(),
         }
     }

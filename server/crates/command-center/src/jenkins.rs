@@ -1,6 +1,6 @@
 //! Jenkins: its addresses, a typed client, and how builds are shown.
 //!
-//! Pure parts: [`address`], [`job_path`], [`mod@reference`], [`parameters`], [`log_text`],
+//! Pure parts: [`address`], [`heard`], [`job_path`], [`mod@reference`], [`parameters`], [`log_text`],
 //! [`card`], [`render`], [`view`] and most of [`watch`]. Only [`client`] and [`doctor`] talk to the network.
 
 pub mod access;
@@ -15,6 +15,7 @@ pub mod dialog;
 pub mod digest;
 pub mod doctor;
 pub mod error;
+pub mod heard;
 pub mod inbound;
 pub mod input_claim;
 pub mod job_path;

@@ -8,7 +8,7 @@ use http::{Method, Request, Response, StatusCode};
 use mattermost_plugin::cluster::Presence;
 use mattermost_plugin::http::{Body, respond};
 use mattermost_plugin::model::{
-    AppError, Bot, ClusterEvent, CommandArgs, CommandResponse, Context, User,
+    AppError, Bot, ClusterEvent, CommandArgs, CommandResponse, Context, Post, User,
 };
 use mattermost_plugin::{Api, HookError, Plugin, plugin};
 use tokio_util::sync::CancellationToken;
@@ -21,7 +21,7 @@ use crate::jenkins::access::Access;
 use crate::jenkins::digest::gather::Digester;
 use crate::jenkins::digest::people::People;
 use crate::jenkins::observe::Observer;
-use crate::jenkins::service::JenkinsService;
+use crate::jenkins::service::{BotUser, JenkinsService};
 use crate::jenkins::subscriptions::feeds::Feeds;
 use crate::jenkins::watch::delivery::Delivery;
 use crate::jenkins::watch::store::WatchStore;
@@ -142,7 +142,11 @@ impl Plugin for CommandCenter {
             Arc::clone(&access),
             Arc::clone(&supervisor),
             Arc::clone(feeds.tools()),
-            bot_user_id,
+            BotUser {
+                // An administrator may have given it another one.
+                username: self.api.users().get(&bot_user_id).await?.username,
+                id: bot_user_id,
+            },
         ));
         self.api
             .commands()
@@ -223,6 +227,12 @@ impl Plugin for CommandCenter {
                 "only GET is understood here",
             ),
             None => status(StatusCode::SERVICE_UNAVAILABLE, "starting"),
+        }
+    }
+
+    async fn message_has_been_posted(&self, _: Context, post: Post) {
+        if let Some(running) = self.running.get() {
+            running.jenkins.hear(post);
         }
     }
 

@@ -22,6 +22,7 @@ fn schema() -> Vec<Value> {
 fn changed(key: &str) -> Value {
     match key {
         "JenkinsSkipTLSVerify" => Value::from(true),
+        "JenkinsLinkPreviews" => Value::from(false),
         "JenkinsRequestTimeout" | "JenkinsPollInterval" => Value::from(77),
         "JenkinsSubscriptionManagers" => Value::from("system_admin"),
         "JenkinsDestructiveRole" => Value::from("system_admin"),
@@ -29,7 +30,7 @@ fn changed(key: &str) -> Value {
     }
 }
 
-fn shown(settings: &Settings) -> [String; 16] {
+fn shown(settings: &Settings) -> [String; 17] {
     let proxy = match &settings.jenkins_proxy {
         ProxyChoice::Environment => String::new(),
         ProxyChoice::Direct => "direct".to_owned(),
@@ -52,6 +53,7 @@ fn shown(settings: &Settings) -> [String; 16] {
         settings.jenkins_subscription_managers.as_str().to_owned(),
         settings.jenkins_policy.clone(),
         settings.jenkins_destructive_role.as_str().to_owned(),
+        settings.jenkins_link_previews.to_string(),
     ]
 }
 

@@ -15,11 +15,11 @@ use super::watch::state::{BuildState, Outcome, Running, Verdict};
 use crate::text;
 
 /// Blue of the former plugin: something is going on.
-const COLOR_ACTIVE: &str = "#7FC1EE";
-const COLOR_GOOD: &str = "#2E9E5B";
-const COLOR_WARNING: &str = "#E0A100";
-const COLOR_BAD: &str = "#D24B4E";
-const COLOR_NEUTRAL: &str = "#8B8FA3";
+pub(super) const COLOR_ACTIVE: &str = "#7FC1EE";
+pub(super) const COLOR_GOOD: &str = "#2E9E5B";
+pub(super) const COLOR_WARNING: &str = "#E0A100";
+pub(super) const COLOR_BAD: &str = "#D24B4E";
+pub(super) const COLOR_NEUTRAL: &str = "#8B8FA3";
 
 /// Longest text of a button, in runes.
 const BUTTON_RUNES: usize = 40;
@@ -261,37 +261,66 @@ impl Card<'_> {
     }
 }
 
-/// The one message that pings the requester at the end, for the card's thread; what is known of a failure
-/// is told with it.
-#[must_use]
-pub fn announcement(
-    username: &str,
-    job: &str,
-    outcome: &Outcome,
-    build_url: Option<&str>,
-    digest: &Digest,
-) -> String {
-    let number = outcome
-        .number
-        .map(|number| format!(" - #{number}"))
-        .unwrap_or_default();
-    let took = outcome
-        .duration
-        .filter(|_| outcome.verdict.is_result())
-        .map(|duration| format!(" after {}", text::duration(Duration::from_millis(duration))))
-        .unwrap_or_default();
-    let open = build_url
-        .map(|url| format!(" {}", text::link("Open", url)))
-        .unwrap_or_default();
-    let told = format!(
-        "@{username} {} Job '{}'{number} {}{took}{open}",
-        emoji(outcome.verdict),
-        text::plain(job),
-        sentence(outcome.verdict).trim_end_matches('.'),
-    );
-    match digest.markdown(username) {
-        nothing if nothing.is_empty() => told,
-        known => format!("{told}\n{known}"),
+/// What is said of the end of a build, besides its card.
+#[derive(Debug, Clone, Copy)]
+pub struct Announcement<'a> {
+    /// Mattermost user name of the requester.
+    pub username: &'a str,
+    /// Full name of the job.
+    pub job: &'a str,
+    /// How it ended.
+    pub outcome: &'a Outcome,
+    /// The page of the build.
+    pub build_url: Option<&'a str>,
+    /// What is known of a failure.
+    pub digest: &'a Digest,
+}
+
+impl Announcement<'_> {
+    /// The one message that pings the requester, for the card's thread; what is known of a failure is
+    /// told with it.
+    #[must_use]
+    pub fn pinging(&self) -> String {
+        format!("@{} {}", self.username, self.silent())
+    }
+
+    /// The same without a ping.
+    #[must_use]
+    pub fn silent(&self) -> String {
+        let told = self.sentence();
+        match self.digest.markdown(self.username) {
+            nothing if nothing.is_empty() => told,
+            known => format!("{told}\n{known}"),
+        }
+    }
+
+    /// Whether there is more to say than the card shows.
+    #[must_use]
+    pub fn tells_more(&self) -> bool {
+        !self.digest.markdown(self.username).is_empty()
+    }
+
+    fn sentence(&self) -> String {
+        let outcome = self.outcome;
+        let number = outcome
+            .number
+            .map(|number| format!(" - #{number}"))
+            .unwrap_or_default();
+        let took = outcome
+            .duration
+            .filter(|_| outcome.verdict.is_result())
+            .map(|duration| format!(" after {}", text::duration(Duration::from_millis(duration))))
+            .unwrap_or_default();
+        let open = self
+            .build_url
+            .map(|url| format!(" {}", text::link("Open", url)))
+            .unwrap_or_default();
+        format!(
+            "{} Job '{}'{number} {}{took}{open}",
+            emoji(outcome.verdict),
+            text::plain(self.job),
+            sentence(outcome.verdict).trim_end_matches('.'),
+        )
     }
 }
 

@@ -106,13 +106,17 @@ fn hostile_names_stay_text() {
     let BuildState::Finished(outcome) = finished(Verdict::Failure) else {
         unreachable!()
     };
-    insta::assert_snapshot!(announcement(
-        "alice",
+    let announcement = Announcement {
+        username: "alice",
         job,
-        &outcome,
-        Some("https://jenkins.example/job/x/12/"),
-        &Digest::default(),
-    ));
+        outcome: &outcome,
+        build_url: Some("https://jenkins.example/job/x/12/"),
+        digest: &Digest::default(),
+    };
+    let pinging = announcement.pinging();
+    assert_eq!(pinging, format!("@alice {}", announcement.silent()));
+    assert!(!announcement.tells_more());
+    insta::assert_snapshot!(pinging);
 }
 
 fn build() -> BuildKey {

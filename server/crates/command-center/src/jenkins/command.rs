@@ -13,6 +13,7 @@ pub mod input;
 pub mod inspect;
 pub mod log;
 pub mod nodes;
+pub mod notify;
 pub mod search;
 pub mod server_control;
 pub mod server_info;
@@ -53,6 +54,8 @@ pub enum Request {
     Log(log::Request),
     /// About changing nodes.
     Nodes(nodes::Request),
+    /// How somebody is told of the end of their builds.
+    Notify(notify::Request),
     /// Find jobs.
     Search(search::Request),
     /// About which servers there are.
@@ -79,7 +82,7 @@ pub fn tree() -> CommandTree {
     let topics = [
         (
             "Your account",
-            [account::commands(), servers::commands()].concat(),
+            [account::commands(), servers::commands(), notify::commands()].concat(),
         ),
         (
             "Builds",
@@ -179,6 +182,7 @@ fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
         .or_else(|| {
             test_results::read(name, matches).map(|request| request.map(Request::TestResults))
         })
+        .or_else(|| notify::read(name, matches).map(|request| Ok(Request::Notify(request))))
         .or_else(|| search::read(name, matches).map(|request| Ok(Request::Search(request))))
         .or_else(|| servers::read(name, matches).map(|request| request.map(Request::Servers)))
         .or_else(|| shortcuts::read(name, matches).map(|request| request.map(Request::Shortcuts)))

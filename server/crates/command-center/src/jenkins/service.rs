@@ -16,6 +16,7 @@ mod doctor;
 mod doctor_feeds;
 mod files;
 mod follow;
+mod hear;
 mod input;
 mod input_dialog;
 mod inspect;
@@ -24,9 +25,11 @@ mod log_follow;
 mod log_search;
 mod manage;
 mod nodes;
+mod notify;
 mod once;
 mod parameters;
 mod permit;
+mod preview;
 mod rebuild;
 mod scan;
 mod search;
@@ -51,6 +54,7 @@ use mattermost_plugin::command::CommandTree;
 use mattermost_plugin::model::{
     Attachment, CommandArgs, CommandResponse, Post, SubmitDialogResponse,
 };
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 pub use autocomplete::{SuggestQuery, Suggested};
@@ -58,6 +62,7 @@ pub use autocomplete::{SuggestQuery, Suggested};
 use super::access::{Access, AccessError};
 use super::catalog::Catalogs;
 use super::command::{self, Request};
+use super::heard::OtherChannels;
 use super::input_claim::InputClaims;
 use super::log_follow::LogFollows;
 use super::notice::Initiator;
@@ -65,6 +70,7 @@ use super::policy::Verb;
 use super::restart::follower::Restarts;
 use super::shortcuts::ShortcutStore;
 use super::subscriptions::tools::FeedTools;
+use super::watch::ping::PingStore;
 use super::watch::supervisor::Supervisor;
 use super::{JenkinsClient, render};
 use crate::clock::Clock;
@@ -92,8 +98,12 @@ pub struct JenkinsService {
     log_follows: Arc<LogFollows>,
     catalogs: Arc<Catalogs>,
     shortcuts: ShortcutStore,
+    pings: PingStore,
     tree: CommandTree,
     bot_user_id: String,
+    bot_username: String,
+    other_channels: OtherChannels,
+    previewing: Semaphore,
     clock: Clock,
     tasks: TaskTracker,
 }
@@ -111,6 +121,21 @@ pub struct Caller {
     pub trigger_id: String,
     /// What they want to do: the policy may have something against it.
     pub verb: Verb,
+    /// How they alone are told something.
+    pub aside: Aside,
+}
+
+/// How one user alone is told something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Aside {
+    /// By an ephemeral post in the thread, or the channel if there is none.
+    #[default]
+    Thread,
+    /// By an ephemeral post in the channel. With collapsed threads, nobody sees one in a thread that
+    /// they have not opened.
+    Channel,
+    /// By an ordinary post: nobody else reads the channel.
+    Post,
 }
 
 impl Caller {
@@ -121,8 +146,18 @@ impl Caller {
             root_id: args.root_id.clone(),
             trigger_id: args.trigger_id.clone(),
             verb,
+            aside: Aside::default(),
         }
     }
+}
+
+/// The bot.
+#[derive(Debug, Clone)]
+pub struct BotUser {
+    /// Its user id.
+    pub id: String,
+    /// Its user name, by which people mention it.
+    pub username: String,
 }
 
 /// What only the caller is told; nothing where a post says it.
@@ -136,7 +171,7 @@ impl JenkinsService {
         access: Arc<Access>,
         supervisor: Arc<Supervisor>,
         feeds: Arc<FeedTools>,
-        bot_user_id: String,
+        bot: BotUser,
     ) -> Self {
         let tree = command::tree();
         let clock = supervisor.tools().clock.clone();
@@ -159,12 +194,16 @@ impl JenkinsService {
             log_follows: Arc::new(log_follows),
             catalogs: Catalogs::new(Arc::clone(&access), clock.clone()),
             shortcuts: ShortcutStore::new(api.clone()),
+            pings: PingStore::new(api.clone()),
             api,
             access,
             supervisor,
             feeds,
             tree,
-            bot_user_id,
+            bot_user_id: bot.id,
+            bot_username: bot.username,
+            other_channels: OtherChannels::default(),
+            previewing: Semaphore::new(preview::AT_ONCE),
             clock,
             tasks: TaskTracker::new(),
         }
@@ -301,6 +340,7 @@ impl JenkinsService {
             Request::Subscriptions(request) => self.subscriptions(caller, *request).await,
             Request::TestResults(request) => self.test_results(caller, request).await,
             Request::Webhook(request) => self.webhook(caller, request).await,
+            Request::Notify(request) => self.notify_how(caller, request).await,
             Request::Search(request) => self.search(caller, request).await,
             Request::Servers(request) => self.servers(caller, request).await,
             Request::Shortcuts(request) => self.shortcuts(caller, request).await,
@@ -310,6 +350,12 @@ impl JenkinsService {
 
     /// Tells the caller alone.
     async fn tell(&self, caller: &Caller, text: &str) {
+        if caller.aside == Aside::Post {
+            match self.post(caller, text.to_owned(), Vec::new()).await {
+                Ok(_) => return,
+                Err(error) => tracing::warn!(?error, "an answer is not posted, and shown instead"),
+            }
+        }
         self.show(caller, text, &[]).await;
     }
 
@@ -324,7 +370,10 @@ impl JenkinsService {
             id,
             user_id: self.bot_user_id.clone(),
             channel_id: caller.channel_id.clone(),
-            root_id: caller.root_id.clone(),
+            root_id: match caller.aside {
+                Aside::Channel => String::new(),
+                Aside::Thread | Aside::Post => caller.root_id.clone(),
+            },
             message: text.to_owned(),
             ..Post::default()
         };

@@ -22,6 +22,7 @@ pub mod render;
 pub mod rule;
 pub mod rule_store;
 pub mod sight;
+pub mod stages;
 pub mod tools;
 
 pub use kind::{EventKind, EventKinds};

@@ -11,6 +11,7 @@ mod jobs;
 mod listing;
 mod nodes;
 mod plugins;
+mod preview;
 mod queue;
 mod server;
 mod stages;

@@ -13,6 +13,7 @@
 pub mod delivery;
 pub mod machine;
 pub mod pace;
+pub mod ping;
 pub mod record;
 pub mod state;
 pub mod store;

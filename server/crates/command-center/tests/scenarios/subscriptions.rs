@@ -10,12 +10,13 @@ use http::{Method, StatusCode};
 use mattermost_plugin::Api;
 use mattermost_plugin::cluster::Presence;
 use serde_json::json;
-use simulators::jenkins::{BuildScript, Job};
+use simulators::jenkins::{BuildScript, Job, Stage};
 
 use crate::feeds::{
     news, notification, send, send_to, settled, shown, told, webhook, world, world_with,
 };
 use crate::harness::{BOB_TOKEN, World, jenkins, jenkins_with, stored};
+use crate::hostile::assert_harmless;
 
 /// Tells of a build of `hello` that is over.
 async fn finished(world: &World, path: &str, number: u64, status: &str) {
@@ -144,6 +145,56 @@ async fn builds_are_heard_of_without_a_webhook() {
     told(&world, |text| text.contains("#2")).await;
     assert_eq!(news(&world).len(), 2);
     world.host.assert_no_secret(BOB_TOKEN);
+}
+
+#[tokio::test]
+async fn the_card_shows_how_far_a_build_is() {
+    let stage = |name: &str| Stage::new(name, Duration::from_secs(60));
+    let script = BuildScript::success()
+        .stage(stage("Compile"))
+        .stage(stage("Test @all ![x](http://evil)"));
+    let job = Job::pipeline("hello")
+        .past_build(script.clone())
+        .script(script);
+    let world = world_with(jenkins_with(job), |builder| {
+        builder
+            .setting("JenkinsServiceUser", "bob")
+            .setting("JenkinsServiceToken", BOB_TOKEN)
+            .setting("JenkinsPollInterval", "5")
+    })
+    .await;
+    world
+        .say("alice", "/jenkins subscribe all --events start,failure")
+        .await;
+    world
+        .host
+        .wait_for("the first poll", |_| {
+            stored(&world.host)
+                .contains_key("jenkins_poll_v1_main")
+                .then_some(())
+        })
+        .await;
+    let before = world.host.calls("UpdatePost");
+    world.post_to_jenkins("/job/hello/build").await;
+    told(&world, |text| {
+        text.contains("Stage: Compile") && text.contains("Progress: ")
+    })
+    .await;
+    let card = told(&world, |text| text.contains("Stage: Test")).await;
+    for field in &card.attachments()[0].fields {
+        let value = field.value.as_str().unwrap_or_default();
+        assert_harmless(value, &world.jenkins.url());
+    }
+    let card = told(&world, |text| text.contains("succeeded.")).await;
+    let said = shown(&card);
+    assert!(
+        !said.contains("Stage: ") && !said.contains("Progress: "),
+        "{said}"
+    );
+    assert_eq!(news(&world).len(), 1);
+    // A stage and the end; ten steps at most.
+    let edits = world.host.calls("UpdatePost") - before;
+    assert!((2..=13).contains(&edits), "{edits}");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::jenkins::model::{Build, BuildJson};
 /// How deep folders are read with one request. What lies deeper has to be asked for by itself.
 const DEPTH: usize = 6;
 /// What is read of the newest build.
-const BUILD: &str = "number,building,inProgress,result,timestamp,duration,queueId,\
+const BUILD: &str = "number,building,inProgress,result,timestamp,duration,estimatedDuration,queueId,\
     actions[causes[shortDescription,userId],failCount,skipCount,totalCount]";
 
 /// A job and its newest build.

@@ -86,6 +86,12 @@ pub struct BuildReport {
     /// How long it ran, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<u64>,
+    /// How long Jenkins expects it to run, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u64>,
+    /// The stage of the pipeline that it is in, cut, not escaped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
     /// It waits for somebody's input.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub waits_for_input: bool,
@@ -152,6 +158,8 @@ impl BuildReport {
             queue_id: None,
             started_at: None,
             duration: None,
+            expected: None,
+            stage: None,
             waits_for_input: false,
             details: Details::default(),
         }

@@ -58,6 +58,8 @@ pub enum Verb {
     NodesOffline,
     /// Let a node be used again.
     NodesOnline,
+    /// How one is told of the end of builds.
+    Notify,
     /// Plugins of Jenkins.
     Plugins,
     /// What waits.
@@ -122,7 +124,7 @@ pub enum Scope {
 
 impl Verb {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::Abort,
         Self::About,
         Self::Alias,
@@ -150,6 +152,7 @@ impl Verb {
         Self::Nodes,
         Self::NodesOffline,
         Self::NodesOnline,
+        Self::Notify,
         Self::Plugins,
         Self::Queue,
         Self::QuietDown,
@@ -235,6 +238,7 @@ impl Verb {
             Self::Nodes => ("nodes", Read, Server),
             Self::NodesOffline => ("nodes-offline", Write, Server),
             Self::NodesOnline => ("nodes-online", Write, Server),
+            Self::Notify => ("notify", Own, Server),
             Self::Plugins => ("plugins", Read, Server),
             Self::Queue => ("queue", Read, Server),
             Self::QuietDown => ("quiet-down", Destructive, Server),

@@ -5,7 +5,8 @@ use std::time::Duration;
 use mattermost_plugin::model::{SubmitDialogRequest, SubmitDialogResponse};
 use secrecy::SecretString;
 
-use super::{Caller, JenkinsService, Reply};
+use super::doctor::connect_offer;
+use super::{Aside, Caller, JenkinsService, Reply};
 use crate::config::ServerAlias;
 use crate::connections::{Account, ConnectionError};
 use crate::jenkins::access::{AccessError, Server};
@@ -57,6 +58,11 @@ impl JenkinsService {
     }
 
     pub(super) async fn open_connect_dialog(&self, caller: &Caller, server: &Server) -> Reply {
+        if caller.trigger_id.is_empty() {
+            let offer = connect_offer(std::slice::from_ref(&server.alias));
+            self.show(caller, "", &[offer]).await;
+            return Ok(None);
+        }
         let question = Question {
             user_id: caller.user_id.clone(),
             channel_id: caller.channel_id.clone(),
@@ -145,6 +151,7 @@ impl JenkinsService {
             root_id: question.root_id,
             trigger_id: String::new(),
             verb: Verb::Connect,
+            aside: Aside::default(),
         };
         let text = format!("{CONNECTED} You are {} there.", text::plain(&user));
         self.tell(&caller, &text).await;

@@ -7,7 +7,7 @@ use mattermost_plugin::model::{Post, PostActionIntegrationRequest, PostActionInt
 use serde::de::IgnoredAny;
 
 use super::target::FoundBuild;
-use super::{Caller, JenkinsService, Reply};
+use super::{Aside, Caller, JenkinsService, Reply};
 use crate::jenkins::access::AccessError;
 use crate::jenkins::action::{Action, Asked, BuildKey};
 use crate::jenkins::client::StopKind;
@@ -53,6 +53,7 @@ impl JenkinsService {
             root_id: post.root_id.clone(),
             trigger_id: request.trigger_id.clone(),
             verb: action.verb(),
+            aside: Aside::default(),
         };
         let is_beside = matches!(action, Action::Rebuild { .. });
         let caller = Caller {
@@ -97,6 +98,7 @@ impl JenkinsService {
                 Asked::Form => Verb::Build,
                 Asked::File(_) | Asked::AllFiles => Verb::GetArtifacts,
             },
+            aside: Aside::default(),
         };
         let service = Arc::clone(self);
         let caller = told.clone();

@@ -12,7 +12,7 @@ use mattermost_plugin::command::split;
 use mattermost_plugin::model::AutocompleteListItem;
 use serde::Deserialize;
 
-use super::{Caller, JenkinsService};
+use super::{Aside, Caller, JenkinsService};
 use crate::config::ServerAlias;
 use crate::jenkins::JobPath;
 use crate::jenkins::access::AccessError;
@@ -73,6 +73,7 @@ impl JenkinsService {
             root_id: String::new(),
             trigger_id: String::new(),
             verb: Verb::Search,
+            aside: Aside::default(),
         };
         let typed = query.user_input.strip_prefix(&query.parsed);
         let typed = typed.unwrap_or(&query.user_input).trim_start();

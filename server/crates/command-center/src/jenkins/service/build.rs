@@ -71,7 +71,7 @@ impl JenkinsService {
         })?;
         let files = self.files(caller, job).await?;
         let contents = self.read_files(&files).await?;
-        let username = self.api.users().get(&caller.user_id).await?.username;
+        let requester = self.requester(caller, client).await?;
 
         let id = new_id();
         let Some(reservation) = self.supervisor.reserve(&id) else {
@@ -81,7 +81,7 @@ impl JenkinsService {
         };
         let tools = self.supervisor.tools();
         let now = self.clock.now();
-        let record = self.record(id, caller, username, (server, client), job, now);
+        let record = self.record(id, caller, requester, (server, job), now);
         let mut stored = tools.store.insert(record, now).await?;
 
         let names: Vec<&str> = values.iter().map(|value| value.name.as_str()).collect();
@@ -131,13 +131,26 @@ impl JenkinsService {
         }
     }
 
+    /// Who is told of a build, and how.
+    pub(super) async fn requester(
+        &self,
+        caller: &Caller,
+        client: &JenkinsClient,
+    ) -> Result<Requester, mattermost_plugin::Error> {
+        Ok(Requester {
+            user_id: caller.user_id.clone(),
+            username: self.api.users().get(&caller.user_id).await?.username,
+            jenkins_user: client.user().to_owned(),
+            ping: self.pings.of(&caller.user_id).await?,
+        })
+    }
+
     fn record(
         &self,
         id: String,
         caller: &Caller,
-        username: String,
-        (server, client): (&ServerAlias, &JenkinsClient),
-        job: &Job,
+        requester: Requester,
+        (server, job): (&ServerAlias, &Job),
         now: i64,
     ) -> WatchRecord {
         WatchRecord {
@@ -145,11 +158,7 @@ impl JenkinsService {
             owner: self.supervisor.tools().presence.id().to_owned(),
             claim: 0,
             created_at: now,
-            requester: Requester {
-                user_id: caller.user_id.clone(),
-                username,
-                jenkins_user: client.user().to_owned(),
-            },
+            requester,
             place: Place {
                 channel_id: caller.channel_id.clone(),
                 root_id: caller.root_id.clone(),

@@ -6,7 +6,7 @@ use mattermost_plugin::api::permission::READ_CHANNEL_CONTENT;
 use mattermost_plugin::model::{Post, PostActionIntegrationRequest, PostActionIntegrationResponse};
 
 use super::action::say;
-use super::{Caller, JenkinsService, Reply};
+use super::{Aside, Caller, JenkinsService, Reply};
 use crate::jenkins::access::AccessError;
 use crate::jenkins::confirm::{Operation, PATIENCE, Wording, said};
 use crate::pending::Question;
@@ -52,6 +52,7 @@ impl JenkinsService {
             root_id: question.root_id,
             trigger_id: request.trigger_id.clone(),
             verb: question.about.verb(),
+            aside: Aside::default(),
         };
         let word = if accept {
             "Confirmed."

@@ -7,7 +7,7 @@ use mattermost_plugin::model::{Post, SubmitDialogRequest, SubmitDialogResponse};
 use serde::{Deserialize, Serialize};
 
 use super::audit::Change;
-use super::{Caller, JenkinsService, Reply};
+use super::{Aside, Caller, JenkinsService, Reply};
 use crate::config::ServerAlias;
 use crate::jenkins::access::AccessError;
 use crate::jenkins::client::check_name;
@@ -71,6 +71,7 @@ impl JenkinsService {
     }
 
     async fn open_create_dialog(&self, caller: &Caller, server: &ServerAlias, name: &str) -> Reply {
+        caller.may_open_dialog()?;
         let question = Question {
             user_id: caller.user_id.clone(),
             channel_id: caller.channel_id.clone(),
@@ -113,6 +114,7 @@ impl JenkinsService {
             root_id: question.root_id,
             trigger_id: String::new(),
             verb: Verb::CreateJob,
+            aside: Aside::default(),
         };
         let service = Arc::clone(self);
         let (told, server) = (caller.clone(), question.about.server);

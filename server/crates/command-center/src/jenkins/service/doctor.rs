@@ -6,7 +6,7 @@ use mattermost_plugin::model::{
 };
 
 use super::action::say;
-use super::{Caller, JenkinsService, Reply};
+use super::{Aside, Caller, JenkinsService, Reply};
 use crate::config::ServerAlias;
 use crate::connections::Account;
 use crate::jenkins::access::AccessError;
@@ -27,22 +27,7 @@ impl JenkinsService {
         if missing.is_empty() {
             return Ok(Some(words));
         }
-        let buttons = missing.iter().take(OFFERED).map(|server| {
-            let action = Action::Connect {
-                server: server.clone(),
-            };
-            let name = match server.is_main() {
-                true => "Connect".to_owned(),
-                false => format!("Connect with {server}"),
-            };
-            action.button(&name, Style::Primary)
-        });
-        let offer = Attachment {
-            text: "Connect your Jenkins account: a dialog asks for your API token.".to_owned(),
-            fallback: format!("Connect with {}.", text::code_span("/jenkins connect")),
-            actions: buttons.collect(),
-            ..Attachment::default()
-        };
+        let offer = connect_offer(&missing);
         self.show(caller, &words, &[offer]).await;
         Ok(None)
     }
@@ -83,6 +68,7 @@ impl JenkinsService {
             root_id: String::new(),
             trigger_id: request.trigger_id.clone(),
             verb: Verb::Connect,
+            aside: Aside::default(),
         };
         let opened = async {
             let may_read = self
@@ -101,5 +87,25 @@ impl JenkinsService {
             Ok(_) => PostActionIntegrationResponse::default(),
             Err(error) => say(super::words(Err(error))),
         }
+    }
+}
+
+/// A button for each of these servers that opens the dialog for an account there.
+pub(super) fn connect_offer(servers: &[ServerAlias]) -> Attachment {
+    let buttons = servers.iter().take(OFFERED).map(|server| {
+        let action = Action::Connect {
+            server: server.clone(),
+        };
+        let name = match server.is_main() {
+            true => "Connect".to_owned(),
+            false => format!("Connect with {server}"),
+        };
+        action.button(&name, Style::Primary)
+    });
+    Attachment {
+        text: "Connect your Jenkins account: a dialog asks for your API token.".to_owned(),
+        fallback: format!("Connect with {}.", text::code_span("/jenkins connect")),
+        actions: buttons.collect(),
+        ..Attachment::default()
     }
 }

@@ -11,7 +11,7 @@ use crate::jenkins::command::arguments::BuildArgument;
 use crate::jenkins::command::follow::Request;
 use crate::jenkins::model::QueueId;
 use crate::jenkins::watch::machine::Progress;
-use crate::jenkins::watch::record::{Place, Requester, Stage, WatchRecord, WatchedJob};
+use crate::jenkins::watch::record::{Place, Stage, WatchRecord, WatchedJob};
 use crate::jenkins::watch::state::Verdict;
 use crate::jenkins::watch::store::Stored;
 use crate::jenkins::watch::task::Origin;
@@ -89,7 +89,7 @@ impl JenkinsService {
                 "You watch this build in this channel already; its card stands above.".to_owned(),
             ));
         }
-        let username = self.api.users().get(&caller.user_id).await?.username;
+        let requester = self.requester(caller, client).await?;
         let id = new_id();
         let Some(reservation) = self.supervisor.reserve(&id) else {
             return Err(
@@ -102,11 +102,7 @@ impl JenkinsService {
             owner: self.supervisor.tools().presence.id().to_owned(),
             claim: 0,
             created_at: now,
-            requester: Requester {
-                user_id: caller.user_id.clone(),
-                username,
-                jenkins_user: client.user().to_owned(),
-            },
+            requester,
             place: Place {
                 channel_id: caller.channel_id.clone(),
                 root_id: caller.root_id.clone(),

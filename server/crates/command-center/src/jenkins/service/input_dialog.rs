@@ -7,7 +7,7 @@ use mattermost_plugin::model::{SubmitDialogRequest, SubmitDialogResponse};
 use serde::{Deserialize, Serialize};
 
 use super::input::{Asked, fit};
-use super::{Caller, JenkinsService, Reply};
+use super::{Aside, Caller, JenkinsService, Reply};
 use crate::jenkins::access::AccessError;
 use crate::jenkins::action::BuildKey;
 use crate::jenkins::client::InputAnswer;
@@ -37,6 +37,7 @@ struct InputForm {
 
 impl JenkinsService {
     pub(super) async fn open_input_dialog(&self, caller: &Caller, asked: &Asked) -> Reply {
+        caller.may_open_dialog()?;
         let Asked {
             client,
             build,
@@ -116,6 +117,7 @@ impl JenkinsService {
             root_id: question.root_id,
             trigger_id: String::new(),
             verb: Verb::Approve,
+            aside: Aside::default(),
         };
         let service = Arc::clone(self);
         let told = caller.clone();

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use super::{Caller, JenkinsService, Reply};
+use super::{Aside, Caller, JenkinsService, Reply};
 use crate::config::ServerAlias;
 use crate::connections::{ConnectionError, Purpose, SealedSecret};
 use crate::jenkins::access::AccessError;
@@ -229,6 +229,7 @@ impl JenkinsService {
             root_id: question.root_id,
             trigger_id: String::new(),
             verb: Verb::Build,
+            aside: Aside::default(),
         };
         self.check_may_post(&caller).await?;
         let mut asked = question.about;

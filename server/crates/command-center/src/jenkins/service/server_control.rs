@@ -9,7 +9,7 @@ use crate::jenkins::command::server_control::{Action, Request};
 use crate::jenkins::confirm::{Operation, Wording};
 use crate::jenkins::error::JenkinsError;
 use crate::jenkins::restart::record::RestartRecord;
-use crate::jenkins::watch::record::{Place, Requester};
+use crate::jenkins::watch::record::Place;
 use crate::text;
 
 impl JenkinsService {
@@ -60,15 +60,10 @@ impl JenkinsService {
     ) -> Reply {
         let client = self.access.client(&caller.user_id, server).await?;
         let session = client.server_state().await?.session;
-        let username = self.api.users().get(&caller.user_id).await?.username;
         let record = RestartRecord::new(
             new_id(),
             server.clone(),
-            Requester {
-                user_id: caller.user_id.clone(),
-                username,
-                jenkins_user: client.user().to_owned(),
-            },
+            self.requester(caller, &client).await?,
             Place {
                 channel_id: caller.channel_id.clone(),
                 root_id: caller.root_id.clone(),

@@ -61,6 +61,20 @@ impl Target {
         }
     }
 
+    /// A job that an address names.
+    pub(super) fn linked(
+        server: Arc<Server>,
+        client: JenkinsClient,
+        reference: JobReference,
+    ) -> Self {
+        Self {
+            server,
+            client,
+            parameters: Vec::new(),
+            reference,
+        }
+    }
+
     /// The build that was part of a pasted address.
     pub(super) fn build(&self) -> Option<BuildSelector> {
         self.reference.build

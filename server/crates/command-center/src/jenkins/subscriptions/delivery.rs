@@ -118,7 +118,7 @@ impl BuildDelivery {
         channel_id: &str,
         has_news: bool,
     ) -> Result<(), Error> {
-        let face = record.face();
+        let face = record.face(todo.now);
         let next = match record.cards.get(channel_id).cloned() {
             None if has_news => self.make(record, todo, channel_id).await?,
             Some(CardState::Ours { post_id, shows }) if shows != face => {
@@ -157,11 +157,11 @@ impl BuildDelivery {
             // What was found may show an earlier state.
             Ok(post_id) if todo.look => Ok(CardState::Ours {
                 post_id: self.refreshed(post_id, record, todo).await?,
-                shows: record.face(),
+                shows: record.face(todo.now),
             }),
             Ok(post_id) => Ok(CardState::Ours {
                 post_id,
-                shows: record.face(),
+                shows: record.face(todo.now),
             }),
             Err(error) if is_refusal(&error) => {
                 tracing::warn!(channel_id, %error, "a channel does not take the card of a build");

@@ -18,6 +18,8 @@ pub fn merge(known: &BuildReport, news: &BuildReport) -> BuildReport {
         queue_id: known.queue_id.or(news.queue_id),
         started_at: earliest(known.started_at, news.started_at),
         duration: known.duration.max(news.duration),
+        expected: known.expected.max(news.expected),
+        stage: stage(known, news).filter(|_| !phase.is_over()),
         waits_for_input: !phase.is_over() && latest(known, news).waits_for_input,
         details: merge_details(&known.details, &news.details),
     }
@@ -30,6 +32,13 @@ fn latest<'a>(known: &'a BuildReport, news: &'a BuildReport) -> &'a BuildReport 
     } else {
         known
     }
+}
+
+/// Most senders know of no stages: what is known stands until somebody knows better.
+fn stage(known: &BuildReport, news: &BuildReport) -> Option<String> {
+    let latest = latest(known, news).stage.as_ref();
+    let any = news.stage.as_ref().or(known.stage.as_ref());
+    latest.or(any).cloned()
 }
 
 fn earliest(one: Option<i64>, other: Option<i64>) -> Option<i64> {
@@ -91,13 +100,18 @@ mod tests {
             prop::option::of(0_i64..3),
             prop::option::of(0_u64..3),
             any::<bool>(),
+            prop::option::of(0_u64..3),
+            prop::option::of("[ab]"),
         );
-        (phase, result, numbers).prop_map(|(phase, result, (started_at, duration, input))| {
+        (phase, result, numbers).prop_map(|(phase, result, numbers)| {
+            let (started_at, duration, input, expected, stage) = numbers;
             BuildReport {
                 result,
                 started_at,
                 duration,
                 waits_for_input: input,
+                expected,
+                stage,
                 ..BuildReport::new(JobPath::new(vec!["a".to_owned()]).unwrap(), 1, phase)
             }
         })
@@ -108,8 +122,9 @@ mod tests {
         let mut known = rest
             .iter()
             .fold(first.clone(), |known, news| merge(&known, news));
-        // While a build runs, the order decides whether it waits.
+        // While a build runs, the order decides whether it waits, and where it is.
         known.waits_for_input = false;
+        known.stage = None;
         known
     }
 

@@ -46,7 +46,7 @@ pub fn tellings(record: &BuildRecord, rules: &[Arc<Rule>], now: i64) -> Vec<Tell
 /// Whether anything is to be done about a build.
 #[must_use]
 pub fn has_work(record: &BuildRecord, rules: &[Arc<Rule>], now: i64) -> bool {
-    needs_judgement(record) || has_old_face(record) || !tellings(record, rules, now).is_empty()
+    needs_judgement(record) || has_old_face(record, now) || !tellings(record, rules, now).is_empty()
 }
 
 /// Whether its result has to be held against the one before.
@@ -55,8 +55,8 @@ pub fn needs_judgement(record: &BuildRecord) -> bool {
     !record.is_judged && record.report.verdict().is_some()
 }
 
-fn has_old_face(record: &BuildRecord) -> bool {
-    let face = record.face();
+fn has_old_face(record: &BuildRecord, now: i64) -> bool {
+    let face = record.face(now);
     record.cards.values().any(|card| match card {
         CardState::Ours { shows, .. } => *shows != face,
         CardState::OfWatch { .. } | CardState::Gone => false,

@@ -69,12 +69,34 @@ fn a_card_with_an_old_face_is_work() {
     let mut record = record(Phase::Started, None);
     let card = CardState::Ours {
         post_id: "p".to_owned(),
-        shows: record.face(),
+        shows: record.face(0),
     };
     record.cards.insert("channel".to_owned(), card);
     assert!(!has_work(&record, &[], 0));
+    record.report.stage = Some("Test".to_owned());
+    assert!(has_work(&record, &[], 0));
     record.report.phase = Phase::Completed;
     assert!(has_work(&record, &[], 0));
+}
+
+#[test]
+fn progress_is_work_ten_times() {
+    let mut record = record(Phase::Started, None);
+    record.report.started_at = Some(1_000);
+    record.report.expected = Some(600);
+    let mut faces: Vec<String> = (0..5_000).map(|now| record.face(now)).collect();
+    faces.dedup();
+    // Before it began, by a clock that is behind, and after all of its time, nothing is known.
+    assert_eq!(faces.len(), 12);
+    record.report.phase = Phase::Completed;
+    assert_eq!(record.face(1_100), record.face(1_500));
+    record.report.phase = Phase::Started;
+    for strange in [0, u64::MAX] {
+        record.report.expected = Some(strange);
+        for now in [i64::MIN, i64::MAX] {
+            assert!(!record.face(now).is_empty());
+        }
+    }
 }
 
 #[test]

@@ -20,6 +20,7 @@ use super::kind::EventKind;
 use super::notices;
 use super::poll_state::{Look, PollState};
 use super::rule::{Rule, Target};
+use super::stages::StageLooks;
 use super::tools::FeedTools;
 use crate::config::ServerAlias;
 use crate::http_client::Throttle;
@@ -27,7 +28,7 @@ use crate::jenkins::error::JenkinsError;
 use crate::jenkins::inbound::event::{Details, Tests, kept, kept_list, kept_parameters};
 use crate::jenkins::inbound::inbox::Accepted;
 use crate::jenkins::inbound::{BuildReport, InboundEvent, Phase};
-use crate::jenkins::model::{Build, BuildResult, StageStatus};
+use crate::jenkins::model::{Build, BuildResult};
 use crate::jenkins::watch::state::Verdict;
 use crate::jenkins::{BuildSelector, JenkinsClient, JobPath};
 
@@ -52,6 +53,7 @@ pub struct Poller {
     throttle: Throttle,
     tools: Arc<FeedTools>,
     dispatcher: Arc<Dispatcher>,
+    stages: StageLooks,
     /// When each server is asked next.
     next: Mutex<HashMap<ServerAlias, (Instant, Duration)>>,
 }
@@ -64,6 +66,7 @@ impl Poller {
             throttle: Throttle::every(PACE, BURST),
             tools,
             dispatcher,
+            stages: StageLooks::default(),
             next: Mutex::default(),
         }
     }
@@ -133,7 +136,7 @@ impl Poller {
         };
         let (mut state, looks) =
             PollState::next(stored.as_ref(), heads, now, MOST_LOOKS, subscribed_at);
-        let reports = self.look(client, &rules, looks, &mut state).await;
+        let reports = self.look(alias, client, &rules, looks, &mut state).await;
         let telling = futures_util::stream::iter(reports)
             .map(|report| self.dispatcher.finish(self.accepted(alias, report), false));
         let told: Vec<bool> = telling.buffer_unordered(SIDE_BY_SIDE).collect().await;
@@ -151,12 +154,14 @@ impl Poller {
 
     async fn look(
         &self,
+        alias: &ServerAlias,
         client: &JenkinsClient,
         rules: &[&Arc<Rule>],
         looks: Vec<Look>,
         state: &mut PollState,
     ) -> Vec<BuildReport> {
         let mut reports = Vec::new();
+        let in_turn = self.stages.in_turn(alias, rules, &looks);
         for look in looks {
             let tells_more = |rule: &&Arc<Rule>| rule.thread && rule.target.includes(&look.job);
             let seen = match &look.seen {
@@ -187,9 +192,13 @@ impl Poller {
                 let asks = |rule: &&Arc<Rule>| {
                     rule.events.contains(EventKind::Input) && rule.target.includes(&look.job)
                 };
-                if rules.iter().any(asks) {
+                let may_ask = rules.iter().any(asks);
+                if may_ask || in_turn.contains(&(look.job.clone(), look.number)) {
                     self.throttle.turn().await;
-                    report.waits_for_input = waits(client, &look.job, look.number).await;
+                    let seen = self.stages.look(alias, client, &report).await;
+                    // Only who is asked each time is known to have stopped waiting.
+                    report.waits_for_input = may_ask && seen.waits;
+                    report.stage = seen.name;
                 }
             }
             reports.push(report);
@@ -286,6 +295,10 @@ fn of_build(job: &JobPath, build: &Build) -> BuildReport {
     BuildReport {
         result: build.result.and_then(verdict),
         queue_id: build.queue_id.map(|id| id.0),
+        expected: build
+            .estimated_duration
+            .filter(|_| build.running)
+            .and_then(|duration| u64::try_from(duration.as_millis()).ok()),
         started_at: Some(build.started_at).filter(|time| *time > 0),
         duration: u64::try_from(build.duration.as_millis())
             .ok()
@@ -313,17 +326,4 @@ fn verdict(result: BuildResult) -> Option<Verdict> {
         BuildResult::Aborted => Verdict::Aborted,
         BuildResult::Unknown => return None,
     })
-}
-
-async fn waits(client: &JenkinsClient, job: &JobPath, number: u64) -> bool {
-    match client.stages(job, number).await {
-        Ok(stages) => stages
-            .into_iter()
-            .flatten()
-            .any(|stage| stage.status == StageStatus::PausedPendingInput),
-        Err(error) => {
-            tracing::debug!(%error, "it is not known whether a build waits for input");
-            false
-        }
-    }
 }

@@ -166,6 +166,8 @@ fn state(record: &BuildRecord) -> BuildState {
         (_, None) => BuildState::Running(Running {
             number: report.number,
             started_at: report.started_at.unwrap_or_default(),
+            expected: report.expected.filter(|_| report.started_at.is_some()),
+            stage: report.stage.clone(),
             waits_for_input: report.waits_for_input,
             ..Running::default()
         }),

@@ -205,6 +205,54 @@ impl Delivery {
         Ok(())
     }
 
+    /// The channel in which a user and the bot are alone.
+    ///
+    /// # Errors
+    /// When the server refuses it or does not answer.
+    pub async fn direct_channel(&self, user_id: &str) -> Result<String, Error> {
+        let channels = self.api.channels();
+        Ok(channels.direct(user_id, &self.bot_user_id).await?.id)
+    }
+
+    /// Posts `message` in a direct channel, besides what is told at the subject's own place: if `look`
+    /// is set, only if it is not there yet.
+    ///
+    /// # Errors
+    /// When the server refuses or does not answer; look for it before the next try.
+    pub async fn tell_directly<'a>(
+        &self,
+        subject: impl Into<Subject<'a>>,
+        channel_id: &str,
+        message: &str,
+        look: bool,
+    ) -> Result<(), Error> {
+        let subject = subject.into();
+        if look {
+            let posts = self
+                .api
+                .posts()
+                .since(channel_id, subject.since - 1)
+                .await?;
+            let ours = |post: &Post| self.is_ours(post, ANNOUNCEMENT_PROPERTY, subject.id);
+            if posts.posts.values().any(ours) {
+                return Ok(());
+            }
+        }
+        let mut post = Post {
+            user_id: self.bot_user_id.clone(),
+            channel_id: channel_id.to_owned(),
+            message: message.to_owned(),
+            pending_post_id: self.pending_id(subject, "direct"),
+            ..Post::default()
+        };
+        post.props.insert(
+            ANNOUNCEMENT_PROPERTY.to_owned(),
+            Value::String(subject.id.to_owned()),
+        );
+        self.create(post).await?;
+        Ok(())
+    }
+
     async fn is_announced(&self, subject: Subject<'_>, root: &str) -> Result<bool, Error> {
         let ours = |post: &Post| self.is_ours(post, ANNOUNCEMENT_PROPERTY, subject.id);
         if !root.is_empty() {

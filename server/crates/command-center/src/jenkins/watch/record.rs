@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::machine::Progress;
+use super::ping::Ping;
 use super::state::Outcome;
 use crate::config::ServerAlias;
 use crate::jenkins::JobPath;
@@ -40,6 +41,10 @@ pub struct Requester {
     pub username: String,
     /// Jenkins user id.
     pub jenkins_user: String,
+    /// How they are told of the end. Chosen once: somebody who looks whether they were told already
+    /// has to know where.
+    #[serde(default)]
+    pub ping: Ping,
 }
 
 /// Where a command was typed.

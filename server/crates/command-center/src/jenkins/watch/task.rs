@@ -13,11 +13,12 @@ use tokio_util::sync::CancellationToken;
 use super::delivery::{Delivery, Edit, is_refusal};
 use super::machine::{self, Ask, Progress};
 use super::pace;
+use super::ping::Ping;
 use super::record::{Stage, WatchRecord};
 use super::state::{BuildState, Outcome, Verdict};
 use super::store::{Stored, WatchStore};
 use crate::clock::Clock;
-use crate::jenkins::card::{Card, announcement};
+use crate::jenkins::card::{Announcement, Card};
 use crate::jenkins::digest::Digest;
 use crate::jenkins::digest::gather::Digester;
 use crate::jenkins::observe::{Attendance, Observer, Submission};
@@ -403,22 +404,72 @@ impl Task {
         let Some(digest) = self.digest(&watch, outcome).await else {
             return Ok(Next::End(End::Stopped));
         };
-        let message = announcement(
-            &watch.requester.username,
-            &watch.job.display_name,
+        let announcement = Announcement {
+            username: &watch.requester.username,
+            job: &watch.job.display_name,
             outcome,
-            build_url.as_deref(),
-            &digest,
-        );
+            build_url: build_url.as_deref(),
+            digest: &digest,
+        };
         if !self.is_ours() {
             return Ok(Next::Again(pace::SHORTEST));
         }
-        self.tools
-            .delivery
-            .announce(&watch, card.as_deref(), &message, self.look)
-            .await?;
+        self.tell(&watch, card.as_deref(), &announcement).await?;
         self.tools.store.remove(&self.stored).await?;
         Ok(Next::End(End::Told))
+    }
+
+    /// Tells the end in the thread of the card and, as the requester chose, to them.
+    async fn tell(
+        &self,
+        watch: &WatchRecord,
+        card: Option<&str>,
+        announcement: &Announcement<'_>,
+    ) -> Result<(), Error> {
+        let delivery = &self.tools.delivery;
+        let direct = match watch.requester.ping {
+            Ping::Direct => self.direct_channel(watch).await?,
+            Ping::Thread | Ping::Off => None,
+        };
+        let pings_here = match watch.requester.ping {
+            Ping::Thread => true,
+            // There is no other place to tell them.
+            Ping::Direct => direct.is_none(),
+            Ping::Off => false,
+        };
+        if pings_here {
+            let message = announcement.pinging();
+            return delivery.announce(watch, card, &message, self.look).await;
+        }
+        if announcement.tells_more() {
+            let message = announcement.silent();
+            delivery.announce(watch, card, &message, self.look).await?;
+        }
+        let Some(channel_id) = direct else {
+            return Ok(());
+        };
+        let message = announcement.silent();
+        let told = delivery
+            .tell_directly(watch, &channel_id, &message, self.look)
+            .await;
+        match told {
+            Err(error) if is_refusal(&error) => {
+                tracing::warn!(watch = watch.id, %error, "a requester gets no direct message");
+                Ok(())
+            }
+            told => told,
+        }
+    }
+
+    /// Where the requester is told directly; none where the card stands there already, or the server
+    /// lets nobody write to them.
+    async fn direct_channel(&self, watch: &WatchRecord) -> Result<Option<String>, Error> {
+        let user_id = &watch.requester.user_id;
+        match self.tools.delivery.direct_channel(user_id).await {
+            Ok(id) => Ok(Some(id).filter(|id| *id != watch.place.channel_id)),
+            Err(error) if is_refusal(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// What is known of a failure; `None` if the plugin stops meanwhile.
