@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -27,29 +26,7 @@ use crate::model::{
     PostList, Preference, PushNotification, Reaction, SearchParams, Session, Status, Team,
     TeamMember, TeamStats, UploadSession, User, UserGetOptions, WebSocketBroadcast,
 };
-
-/// How long the server may take to answer. Most calls take milliseconds.
-const LIMIT: Duration = Duration::from_secs(60);
-
-/// The same for calls during which the server waits for other plugins, mail servers or downloads.
-pub(super) const LONG_LIMIT: Duration = Duration::from_secs(300);
-
-fn limit(method: &str) -> Duration {
-    match method {
-        "SaveConfig"
-        | "SavePluginConfig"
-        | "EnablePlugin"
-        | "DisablePlugin"
-        | "RemovePlugin"
-        | "SendMail"
-        | "ExecuteSlashCommand"
-        | "UploadFile"
-        | "GetFile"
-        | "ReadFile"
-        | "KVDeleteAll" => LONG_LIMIT,
-        _ => LIMIT,
-    }
-}
+use crate::transport::limits::api_limit;
 
 /// The API, which answers once the server has activated the plugin.
 #[derive(Default)]
@@ -127,7 +104,7 @@ impl ApiClient {
         Box::pin(async move {
             let client = &self.link(method)?.client;
             let outcome = client
-                .exchange_within(limit(method), service_method, &*arguments, reply)
+                .exchange_within(api_limit(method), service_method, &*arguments, reply)
                 .await;
             outcome.map_err(|error| failed(method, error))
         })

@@ -9,7 +9,7 @@ use http::{Request, Response, StatusCode};
 use http_body::Body as _;
 use mattermost_plugin_derive::GoModel;
 
-use super::api_client::{ApiClient, LONG_LIMIT, failed, outcome};
+use super::api_client::{ApiClient, failed, outcome};
 use super::api_output::ApiOutput;
 use super::broker::Listening;
 use super::client::CallError;
@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::http::Body;
 use crate::http::idle::{IDLE_LIMIT, Traffic};
 use crate::model::{AppError, FileInfo, Manifest, UploadSession};
+use crate::transport::limits::api_limit;
 
 /// The argument of `PluginHTTPStream`.
 #[derive(Debug, Default, PartialEq, GoModel)]
@@ -102,7 +103,7 @@ impl ApiClient {
             "Plugin.PluginHTTPStream",
             &arguments,
             PluginHttpReply::default(),
-            LONG_LIMIT,
+            api_limit("PluginHTTP"),
         );
         let (reply, stream) = tokio::join!(call, response_stream.accept());
         let reply = reply.map_err(|error| failed(METHOD, error))?;
