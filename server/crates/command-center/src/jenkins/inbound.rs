@@ -5,9 +5,11 @@
 //!   [`other_senders`]. [`markup`] makes senders' words safe, [`place`] finds the job.
 //! - [`hook`], [`secret`], [`store`]: the sources, and what proves them.
 //! - [`inbox`]: accepted events that wait for their effect, so that a crash loses none.
-//! - [`intake`]: from a request to the inbox, as fast as can be. [`messages`]: to the channels.
+//! - [`intake`]: from a request to the inbox, as fast as can be. [`messages`]: to the channels;
+//!   [`anchors`]: posts that are answered or changed later.
 //! - [`recipe`]: what to paste into Jenkins.
 
+pub mod anchors;
 pub mod body;
 pub mod chat_message;
 pub mod event;

@@ -322,3 +322,103 @@ async fn a_lost_answer_makes_no_second_post() {
         assert_eq!(news(&world).len(), before + 1, "{words}");
     }
 }
+
+/// `slackSend` with a name of the pipeline's own as `timestamp`, or behind the channel's.
+#[tokio::test]
+async fn a_message_answers_or_changes_the_one_it_names() {
+    let world = world(jenkins()).await;
+    let path = webhook(&world, "ci --anywhere").await;
+    let other = webhook(&world, "other").await;
+    let say = async |path: &str, body: serde_json::Value| {
+        let words = body["text"].as_str().unwrap().to_owned();
+        send(&world, path, &body).await;
+        settled(&world).await;
+        told(&world, |text| text.starts_with(&words)).await
+    };
+    let build = "jenkins-app-5";
+    let started = say(&path, json!({"text": "started", "ts": build})).await;
+    let step = say(&path, json!({"text": "a step", "thread_ts": build})).await;
+    assert_eq!(step.root_id, started.id);
+    let done = say(
+        &path,
+        json!({"text": "done", "ts": build, "attachments": [{"text": "all well @channel", "color": "good"}]}),
+    )
+    .await;
+    assert_eq!(done.id, started.id, "changed in place");
+    assert!(shown(&done).contains("all well") && !shown(&done).contains("@channel"));
+    let redone = say(&path, json!({"text": "once more", "ts": build})).await;
+    assert_eq!(
+        (redone.id.clone(), redone.attachments().len()),
+        (started.id.clone(), 0)
+    );
+    assert_eq!(news(&world).len(), 2);
+    // The first answer to what is not there is what the next one answers.
+    let first = say(&path, json!({"text": "first", "thread_ts": "b"})).await;
+    let second = say(&path, json!({"text": "second", "thread_ts": "b"})).await;
+    let both = say(&path, json!({"text": "both", "thread_ts": "b", "ts": "c"})).await;
+    let changed = say(
+        &path,
+        json!({"text": "changed", "thread_ts": "b", "ts": "c"}),
+    )
+    .await;
+    assert_eq!((first.root_id.as_str(), &second.root_id), ("", &first.id));
+    assert_eq!((&both.root_id, &changed.id), (&first.id, &both.id));
+    // Names belong to a source and a channel.
+    let foreign = say(&other, json!({"text": "foreign", "ts": build})).await;
+    assert_ne!(foreign.id, started.id);
+    let elsewhere = say(
+        &path,
+        json!({"text": "elsewhere", "ts": build, "channel": "off-topic"}),
+    )
+    .await;
+    assert_eq!(elsewhere.channel_id, world.host.channel_id("off-topic"));
+    // Nobody can name a post that is not the source's own.
+    let alices = world
+        .host
+        .user("alice")
+        .post("builds", "mine")
+        .await
+        .unwrap();
+    say(
+        &path,
+        json!({"text": "stolen", "ts": alices.id, "thread_ts": alices.id}),
+    )
+    .await;
+    let kept = world.host.server().read(|data| data.posts.get(&alices.id));
+    assert_eq!(kept.unwrap().message, "mine");
+    // Of what was deleted, there is another one.
+    world.host.user("admin").delete(&started.id).await.unwrap();
+    let again = say(&path, json!({"text": "again", "ts": build})).await;
+    assert_ne!(again.id, started.id);
+    let same = say(&path, json!({"text": "the same", "ts": build})).await;
+    assert_eq!(same.id, again.id);
+    world.host.assert_no_violations();
+}
+
+#[tokio::test]
+async fn a_named_message_is_there_once_whatever_gets_lost() {
+    for method in ["CreatePost", "UpdatePost", "KVSetWithOptions"] {
+        for nth in 1..=3 {
+            let world = world(jenkins()).await;
+            let path = webhook(&world, "").await;
+            if nth > 1 {
+                let free = Fault::delay(nth - 1, std::time::Duration::ZERO);
+                world.host.fault(method, free);
+            }
+            world.host.fault(method, Fault::lose_answer(1));
+            for text in ["started", "done"] {
+                let body = json!({"text": text, "ts": "b"}).to_string();
+                // It is told to try again when it could not be kept.
+                while send_to(&world, 0, Method::POST, &path, body.clone())
+                    .await
+                    .0
+                    == StatusCode::SERVICE_UNAVAILABLE
+                {}
+                settled(&world).await;
+            }
+            let posts = news(&world);
+            assert_eq!(posts.len(), 1, "{method} {nth}: {posts:#?}");
+            assert_eq!(posts[0].message, "done", "{method} {nth}");
+        }
+    }
+}

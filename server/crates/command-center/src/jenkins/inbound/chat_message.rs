@@ -4,7 +4,7 @@
 
 use mattermost_plugin::model::{Attachment, AttachmentField};
 
-use super::event::Message;
+use super::event::{Message, kept};
 use super::fields::Fields;
 use super::markup;
 use crate::text;
@@ -44,6 +44,8 @@ pub fn read(body: Fields<'_>) -> Option<Message> {
             .collect(),
         channels: body.text("channel").unwrap_or_default(),
         team: body.text("username").filter(|name| !is_default(name)),
+        answers: body.text("thread_ts").map(|name| kept(&name)),
+        replaces: body.text("ts").map(|name| kept(&name)),
     };
     message.channels = text::truncate(&message.channels, FIELD_RUNES);
     if message.text.is_empty() && message.attachments.is_empty() {
@@ -200,6 +202,19 @@ mod tests {
             (message.channels.as_str(), message.team),
             ("#builds,@bob", None)
         );
+        assert_eq!((message.answers, message.replaces), (None, None));
+    }
+
+    #[test]
+    fn a_message_that_answers_or_replaces_another_one() {
+        let named = |body: Value| message(body).map(|message| (message.answers, message.replaces));
+        let name = |name: &str| Some(name.to_owned());
+        let sent = json!({"text": "x", "thread_ts": "1503435956.000247", "ts": 7});
+        assert_eq!(named(sent), Some((name("1503435956.000247"), name("7"))));
+        let sent = json!({"text": "x", "thread_ts": ["a"], "ts": " "});
+        assert_eq!(named(sent), Some((None, None)));
+        let long = json!({"text": "x", "ts": "a".repeat(10_000)});
+        assert!(named(long).unwrap().1.unwrap().len() < 1000);
     }
 
     #[test]

@@ -40,6 +40,12 @@ pub struct Message {
     /// [`ChannelTarget::in_team`](crate::notifications::ChannelTarget::in_team).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
+    /// The name of the post that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<String>,
+    /// The name of the post that it takes the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
 }
 
 /// How far a build is.

@@ -3,6 +3,7 @@
 use mattermost_plugin::model::Post;
 use mattermost_plugin::{Api, Error};
 
+use super::anchors::{Anchor, Anchors, Found};
 use super::event::Message;
 use super::hook::Hook;
 use super::inbox::Accepted;
@@ -17,6 +18,7 @@ use crate::text;
 pub struct MessageDelivery {
     api: Api,
     channels: Channels,
+    anchors: Anchors,
     poster: Poster,
 }
 
@@ -26,7 +28,8 @@ impl MessageDelivery {
     pub fn new(api: Api, poster: Poster) -> Self {
         let bot_user_id = poster.bot_user_id().to_owned();
         Self {
-            channels: Channels::new(api.clone(), bot_user_id),
+            channels: Channels::new(api.clone(), bot_user_id.clone()),
+            anchors: Anchors::new(api.clone(), bot_user_id),
             poster,
             api,
         }
@@ -88,13 +91,62 @@ impl MessageDelivery {
             root_id: String::new(),
             look_since: look.then_some(accepted.received_at),
         };
-        match self.poster.once(&news, post).await {
-            Ok(_) => Ok(true),
+        match self.place(&accepted.hook_id, message, news, post).await {
+            Ok(()) => Ok(true),
             Err(error) if is_refusal(&error) => {
                 tracing::warn!(channel_id, %error, "a channel does not take a message of Jenkins");
                 Ok(false)
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// Changes the post that the message takes the place of, or makes one, in the thread of the post
+    /// that it answers. Where there is no such post yet, this one is it from now on.
+    async fn place(
+        &self,
+        hook_id: &str,
+        message: &Message,
+        news: News,
+        post: Post,
+    ) -> Result<(), Error> {
+        let channel_id = news.channel_id.clone();
+        let anchor = |name: &String| Anchor::new(hook_id, &channel_id, name);
+        let (replaces, answers) = (
+            message.replaces.as_ref().map(anchor),
+            message.answers.as_ref().map(anchor),
+        );
+        let replaced = self.find(replaces.as_ref()).await?;
+        if let Some(mut old) = replaced.post {
+            old.set_attachments(&post.attachments());
+            old.message = post.message;
+            self.api.posts().update(&old).await?;
+            return Ok(());
+        }
+        let answered = self.find(answers.as_ref()).await?;
+        let root_id = match &answered.post {
+            Some(root) if root.root_id.is_empty() => root.id.clone(),
+            Some(reply) => reply.root_id.clone(),
+            None => String::new(),
+        };
+        let is_root = answered.post.is_none();
+        let news = News { root_id, ..news };
+        let post_id = self.poster.once(&news, post).await?;
+        if let Some(replaces) = &replaces {
+            self.anchors.set(replaces, replaced, &post_id).await?;
+        }
+        if let Some(answers) = answers.as_ref().filter(|_| is_root)
+            && replaces.as_ref() != Some(answers)
+        {
+            self.anchors.set(answers, answered, &post_id).await?;
+        }
+        Ok(())
+    }
+
+    async fn find(&self, anchor: Option<&Anchor<'_>>) -> Result<Found, Error> {
+        match anchor {
+            Some(anchor) => self.anchors.find(anchor).await,
+            None => Ok(Found::default()),
         }
     }
 

@@ -62,7 +62,7 @@ fn generic_event(address: &str) -> String {
 
 fn slack(base: &str, token: &str) -> String {
     format!(
-        "// '{token}' as a secret text with the id chat-hook\nslackSend baseUrl: '{base}/', tokenCredentialId: 'chat-hook', message: \"${{env.JOB_NAME}}: ${{currentBuild.currentResult}}\""
+        "// '{token}' as a secret text with the id chat-hook\nslackSend baseUrl: '{base}/', tokenCredentialId: 'chat-hook', message: \"${{env.JOB_NAME}}: ${{currentBuild.currentResult}}\"\n// one post for each build, changed in place: add\n//   timestamp: env.BUILD_TAG\n// answers in its thread: add\n//   channel: \"<channel>:${{env.BUILD_TAG}}\""
     )
 }
 
