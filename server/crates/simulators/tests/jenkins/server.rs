@@ -197,3 +197,72 @@ async fn a_user_has_a_page_and_sees_only_what_is_theirs() {
         404
     );
 }
+
+#[tokio::test]
+async fn nodes_are_taken_offline_and_brought_back() {
+    let lost = Node::new("lost").disconnected("Connection was broken");
+    let config = world()
+        .version("2.303.1")
+        .node(Node::new("linux"))
+        .node(lost);
+    let talk = Talk::start(config).await;
+    let refused = talk.post("/computer/linux/toggleOffline").await;
+    assert_eq!(refused.status(), 403, "alice may not");
+    assert_eq!(
+        header(&refused, "x-required-permission"),
+        "hudson.model.Computer.Disconnect"
+    );
+    let talk = talk.log_in("admin", "admin-token");
+    assert_eq!(
+        talk.get("/computer/linux/toggleOffline").await.status(),
+        405
+    );
+    assert_eq!(
+        talk.post("/computer/none/toggleOffline").await.status(),
+        404
+    );
+    for (path, taken) in [
+        (
+            "/computer/linux/toggleOffline?offlineMessage=%20full%20",
+            Some("full"),
+        ),
+        (
+            "/computer/linux/changeOfflineCause?offlineMessage=broken",
+            Some("broken"),
+        ),
+        ("/computer/linux/toggleOffline", None),
+        ("/computer/linux/changeOfflineCause", Some("")),
+    ] {
+        assert_eq!(talk.post(path).await.status(), 302, "{path}");
+        assert_eq!(
+            talk.jenkins.taken_offline("linux").as_deref(),
+            taken,
+            "{path}"
+        );
+    }
+    let of_lost = || async {
+        let tree = "computer[displayName,offline,temporarilyOffline,offlineCauseReason]";
+        let nodes = talk.json(&format!("/computer/api/json?tree={tree}")).await;
+        let lost = nodes["computer"].as_array().unwrap()[2].clone();
+        (
+            lost["offline"] == true,
+            lost["temporarilyOffline"] == true,
+            lost["offlineCauseReason"].as_str().unwrap().to_owned(),
+        )
+    };
+    let toggled = "/computer/lost/toggleOffline?offlineMessage=mine";
+    assert_eq!(talk.post(toggled).await.status(), 302);
+    assert_eq!(of_lost().await, (true, true, "mine".to_owned()));
+    assert_eq!(talk.post(toggled).await.status(), 302);
+    let still = (true, false, "Connection was broken".to_owned());
+    assert_eq!(of_lost().await, still, "it still has no connection");
+
+    let built_in = |name: &str| format!("/computer/{name}/toggleOffline");
+    assert_eq!(
+        talk.post(&built_in("(built-in)")).await.status(),
+        404,
+        "older than 2.307"
+    );
+    assert_eq!(talk.post(&built_in("(master)")).await.status(), 302);
+    assert!(talk.jenkins.taken_offline("(built-in)").is_some());
+}
