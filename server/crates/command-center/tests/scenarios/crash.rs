@@ -142,10 +142,19 @@ async fn wherever_it_is_cut_each_build_is_told_once() {
     let cases = counts
         .iter()
         .flat_map(|&(method, count)| (1..=count).map(move |nth| (method, nth)));
-    let cut = all(cases.map(|(method, nth)| cut_at(method, nth))).await;
-    let cut = cut.into_iter().filter(|reached| *reached).count();
-    // How often it looks at its store, and so how many of the cases come about, depends on the moment.
-    assert!(cut >= 25, "{cut} of {counts:?}");
+    let cases: Vec<_> = cases.collect();
+    assert!(cases.len() >= 25, "{counts:?}");
+    let cut = all(cases
+        .clone()
+        .into_iter()
+        .map(|(method, nth)| cut_at(method, nth)))
+    .await;
+    // How often it looks at its store depends on the moment and the machine's load; the rest does not.
+    let of_the_rest = cases.iter().zip(cut);
+    let of_the_rest = of_the_rest.filter(|((method, _), _)| *method != "KVGet");
+    let reached: Vec<bool> = of_the_rest.map(|(_, reached)| reached).collect();
+    let cut = reached.iter().filter(|reached| **reached).count();
+    assert!(cut >= reached.len() * 3 / 4, "{cut} of {}", reached.len());
 }
 
 /// The effect of a call is there, its answer is lost: what is tried again finds it.

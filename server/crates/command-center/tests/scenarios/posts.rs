@@ -202,6 +202,15 @@ async fn a_token_in_a_post_is_refused() {
     alice.post("@command-center", "me").await.unwrap();
     answered(&world, "not connected").await;
     assert!(world.jenkins.requests().is_empty(), "it was not even tried");
+    // The address of a webhook is a secret as well: it is shown, and never stored.
+    alice.post("@command-center", "webhook add").await.unwrap();
+    told(&world, "alice", "/hooks/jenkins/").await;
+    let posts = world.host.server().read(|data| data.posts.all());
+    assert!(
+        posts
+            .iter()
+            .all(|post| !post.message.contains("/hooks/jenkins/"))
+    );
     // Without one, a button opens the dialog, which a post cannot.
     alice
         .post("builds", "@command-center connect")

@@ -70,7 +70,11 @@ impl JenkinsService {
         let typed = heard::as_command(said.unwrap_or(&post.message));
         let understood = command::parse(&self.tree, &typed);
         let verb = understood.as_ref().map_or(Verb::Doctor, |(verb, _)| *verb);
-        let caller = author(post, between_us, verb);
+        let mut caller = author(post, between_us, verb);
+        if verb == Verb::Webhook && caller.aside == Aside::Post {
+            // The address of a source is a secret, and what is posted is stored.
+            caller.aside = Aside::Thread;
+        }
         match understood {
             _ if holds_token(&typed) => self.tell(&caller, EXPOSED).await,
             Ok((
