@@ -32,12 +32,16 @@ use queue::{Line, Queue};
 
 pub(crate) use fields::redact;
 
-/// Code that log calls pass through.
-const BELOW: [&str; 4] = [
+/// Code that log calls pass through. HTTP/2 has an event for each frame.
+const BELOW: [&str; 8] = [
     "mattermost_plugin::transport",
     "goplugin",
     "gobwire",
     "go_netrpc",
+    "h2",
+    "hyper",
+    "hyper_util",
+    "tonic",
 ];
 
 static INSTALLED: OnceLock<Handle> = OnceLock::new();
@@ -136,12 +140,14 @@ where
         let Some(level) = level_of(metadata).filter(|level| self.0.lets_through(*level)) else {
             return;
         };
+        let is_below = is_below(metadata);
+        if is_below && level < LogLevel::Warn {
+            return;
+        }
         let mut fields = Fields::default();
         event.record(&mut fields);
-        if is_below(metadata) {
-            if level >= LogLevel::Warn {
-                transport::report(level, &fields.in_one_line());
-            }
+        if is_below {
+            transport::report(level, &fields.in_one_line());
             return;
         }
         for span in context.event_scope(event).into_iter().flatten() {

@@ -92,6 +92,7 @@ async fn what_the_transport_says_never_becomes_a_call() {
     with_default(subscriber, || {
         tracing::info!(target: "mattermost_plugin::transport::netrpc::client", "sent");
         tracing::info!(target: "goplugin", "sent");
+        tracing::info!(target: "h2::codec::framed_write", "sent");
         tracing::info!(target: "goplugin_of_somebody_else", "kept");
     });
     handle.flush().await;
