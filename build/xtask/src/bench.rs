@@ -108,7 +108,7 @@ fn product() -> Result<Vec<Value>> {
 /// Adds figures to those that the comparison has written, and prints them.
 fn add(figures: &[Value], out: &Path) -> Result<()> {
     for figure in figures {
-        output::line(&format!(
+        output::line(format!(
             "{}: {:.1} {} (bar {})",
             figure["name"].as_str().unwrap_or_default(),
             figure["value"].as_f64().unwrap_or_default(),

@@ -183,6 +183,7 @@ impl CommandTree {
             .map_err(|error| match error.kind() {
                 ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
                 | ErrorKind::MissingSubcommand => self.help_for(&words),
+                ErrorKind::MissingRequiredArgument => self.missing(&words, &error),
                 _ => Answer::Mistake(help::mistake(&error)),
             })
     }
@@ -210,6 +211,21 @@ impl CommandTree {
             }
             _ => Answer::Help(help::markdown(command)),
         }
+    }
+
+    /// Which arguments a command lacks, and its help.
+    fn missing(&self, words: &[String], error: &clap::Error) -> Answer {
+        let (command, _) = self.walk(words.iter().map(String::as_str));
+        let Some(ContextValue::Strings(names)) = error.get(ContextKind::InvalidArg) else {
+            return Answer::Mistake(help::mistake(error));
+        };
+        let names: Vec<String> = names.iter().map(|name| help::code(name)).collect();
+        Answer::Mistake(format!(
+            "`{}` needs {}.\n\n{}",
+            help::full_name(command),
+            names.join(" and "),
+            help::markdown(command)
+        ))
     }
 
     /// What clap offers in place of a sub-command that is not there.

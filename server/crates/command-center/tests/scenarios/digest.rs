@@ -31,17 +31,22 @@ fn failing() -> BuildScript {
             "bob@example.com",
             "Break *it* ![x](http://evil/)",
         ))
+        .change(earlier_change())
         .culprit("Bob Builder")
 }
 
-#[tokio::test]
-async fn a_failure_is_explained_once_where_it_is_told() {
-    let earlier = BuildScript::failure().change(Change::new(
+fn earlier_change() -> Change {
+    Change::new(
         "aaaabbbbccccdddd",
         "Zoe",
         "zoe@example.net",
         "Earlier change",
-    ));
+    )
+}
+
+#[tokio::test]
+async fn a_failure_is_explained_once_where_it_is_told() {
+    let earlier = BuildScript::failure().change(earlier_change());
     let job = Job::pipeline("pipe")
         .past_build(BuildScript::success())
         .past_build(earlier)
@@ -63,6 +68,7 @@ async fn a_failure_is_explained_once_where_it_is_told() {
         assert!(told.contains(words), "{words}: {told}");
     }
     assert!(!told.contains("collecting"), "{told}");
+    assert_eq!(told.matches("Earlier change").count(), 1, "{told}");
     world.host.assert_no_violations();
 }
 

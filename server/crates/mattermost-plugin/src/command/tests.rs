@@ -153,6 +153,12 @@ fn help_is_answered_in_every_form() {
         log.contains("* `[--as AS]`: Where to. One of `post`, `file`."),
         "{log}"
     );
+    let missing = mistake("/jenkins get-log --lines 3");
+    assert!(
+        missing.starts_with("`/jenkins get-log` needs `<job>`."),
+        "{missing}"
+    );
+    assert!(missing.ends_with(&log), "{missing}");
     assert!(mistake("/jenkins help biuld").contains("There is no `biuld`"));
 }
 

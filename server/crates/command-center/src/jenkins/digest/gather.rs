@@ -1,5 +1,6 @@
 //! Asking Jenkins about a failure, with little time.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -124,8 +125,14 @@ impl Digester {
         let (earlier, is_cut) = earlier.unwrap_or((Vec::new(), false));
         let more = details.changes_cut || is_cut || earlier.iter().any(|build| build.changes_cut);
         let all = std::iter::once(details).chain(earlier);
+        // Several branches merged, or several repositories built: Jenkins tells a commit of each again.
+        let mut known = HashSet::new();
         let commits = all
             .flat_map(|build| build.changes.into_iter().rev())
+            .filter(|change| match &change.commit {
+                Some(id) => known.insert(id.clone()),
+                None => true,
+            })
             .map(commit)
             .collect();
         (commits, more, culprits)

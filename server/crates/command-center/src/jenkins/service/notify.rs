@@ -24,7 +24,7 @@ impl JenkinsService {
 fn words(ping: Ping) -> &'static str {
     match ping {
         Ping::Thread => "you are mentioned in the thread of the card",
-        Ping::Direct => "you get a direct message, and the thread mentions you not",
+        Ping::Direct => "you get a direct message, and the thread does not mention you",
         Ping::Off => "nobody pings you: the card shows the result",
     }
 }
