@@ -5,11 +5,20 @@ export const names = { emoji: {}, me: "" };
 
 const escapable = /^[\\`*_{}[\]()#+\-.!|~<>:@&"'$%^,/;=?]/;
 
+const named = { amp: "&", lt: "<", gt: ">", quot: '"' };
+
 // Each rule looks at the start of the rest of the line and answers a node and its length.
 const rules = [
   (rest) => {
     const match = /^\\(.)/s.exec(rest);
     return match && escapable.test(match[1]) && [match[1], 2];
+  },
+  // A character reference is the character and nothing more: it begins no markup.
+  (rest) => {
+    const match = /^&(?:#(\d{1,7})|(amp|lt|gt|quot));/.exec(rest);
+    if (!match) return undefined;
+    const code = Number(match[1]);
+    return [match[2] ? named[match[2]] : String.fromCodePoint(code > 0 && code < 0x110000 ? code : 0xfffd), match[0].length];
   },
   (rest) => {
     const match = /^(`+)(?!`)([\s\S]*?[^`])\1(?!`)/.exec(rest);
@@ -86,7 +95,7 @@ export function inline(text, depth = 0) {
   while (index < text.length) {
     const rest = text.slice(index);
     let found;
-    if (depth < 8 && /^[\\`!*[<hw_~@:\n]/.test(rest)) {
+    if (depth < 8 && /^[\\&`!*[<hw_~@:\n]/.test(rest)) {
       for (const rule of rules) {
         found = rule(rest, depth, text.slice(0, index));
         if (found) break;
