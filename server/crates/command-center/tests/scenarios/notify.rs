@@ -98,6 +98,7 @@ async fn what_cannot_be_sent_is_told_in_the_thread() {
     let world = World::with_alice(jobs()).await;
     world.say("alice", "/jenkins notify dm").await;
     let refusal = AppError {
+        id: "api.channel.create_direct_channel.denied.app_error".to_owned(),
         status_code: 403,
         ..AppError::default()
     };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mattermost_plugin::Capability;
 use mattermost_plugin::model::Post;
 
 use super::{Aside, Caller, JenkinsService};
@@ -31,6 +32,9 @@ impl JenkinsService {
         }
         let service = Arc::clone(self);
         self.tasks.spawn(async move {
+            let Some(post) = service.typed(post).await else {
+                return;
+            };
             let between_us = match service.is_between_us(&post).await {
                 Ok(between_us) => between_us,
                 Err(error) => {
@@ -46,6 +50,21 @@ impl JenkinsService {
                 service.preview(&caller, linked).await;
             }
         });
+    }
+
+    /// The post, if a user typed it. What tells so is not in each transport's posts; there the server is
+    /// asked, of the few posts that are for us.
+    async fn typed(&self, post: Post) -> Option<Post> {
+        if self.api.supports(Capability::HookPostProps) {
+            return Some(post);
+        }
+        match self.api.posts().get(&post.id).await {
+            Ok(post) => heard::is_typed(&post).then_some(post),
+            Err(error) => {
+                tracing::warn!(%error, "a post is not looked at, because the server does not tell who made it");
+                None
+            }
+        }
     }
 
     /// Whether only the bot and the post's author read its channel.
