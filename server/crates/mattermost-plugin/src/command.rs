@@ -183,6 +183,7 @@ impl CommandTree {
             .map_err(|error| match error.kind() {
                 ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
                 | ErrorKind::MissingSubcommand => self.help_for(&words),
+                ErrorKind::InvalidSubcommand => self.unknown(&words),
                 ErrorKind::MissingRequiredArgument => self.missing(&words, &error),
                 _ => Answer::Mistake(help::mistake(&error)),
             })
@@ -211,6 +212,21 @@ impl CommandTree {
             }
             _ => Answer::Help(help::markdown(command)),
         }
+    }
+
+    /// That there is no such sub-command, and what is near.
+    fn unknown(&self, words: &[String]) -> Answer {
+        let (command, used) = self.walk(words.iter().map(String::as_str));
+        let word = words.get(used).map_or("", String::as_str);
+        let name = help::full_name(command);
+        let below = name.strip_prefix(&format!("/{}", self.trigger()));
+        Answer::Mistake(format!(
+            "There is no {} in `{name}`.{} `/{} help{}` shows what there is.",
+            help::code(word),
+            self.did_you_mean(command, &words[..used], word),
+            self.trigger(),
+            below.unwrap_or_default(),
+        ))
     }
 
     /// Which arguments a command lacks, and its help.

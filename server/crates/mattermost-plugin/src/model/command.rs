@@ -116,20 +116,24 @@ impl CommandResponse {
     /// Everybody in the channel sees the answer.
     pub const IN_CHANNEL: &'static str = "in_channel";
 
-    /// An answer for the user who typed the command.
+    /// An answer for the user who typed the command. The text is Markdown and nothing else: the server
+    /// would make a Slack link of `<job>` and a `|` further on.
     pub fn ephemeral(text: impl Into<String>) -> Self {
         Self {
             response_type: Self::EPHEMERAL.to_owned(),
             text: text.into(),
+            skip_slack_parsing: true,
             ..Self::default()
         }
     }
 
-    /// An answer for everybody in the channel.
+    /// An answer for everybody in the channel. The text is Markdown, as for
+    /// [`ephemeral`](Self::ephemeral).
     pub fn in_channel(text: impl Into<String>) -> Self {
         Self {
             response_type: Self::IN_CHANNEL.to_owned(),
             text: text.into(),
+            skip_slack_parsing: true,
             ..Self::default()
         }
     }
