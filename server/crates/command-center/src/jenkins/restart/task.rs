@@ -146,6 +146,10 @@ impl Task {
                 if !self.store.replace(&mut self.stored, record).await? {
                     return Ok(None);
                 }
+                // A post of an earlier try may say what was true then.
+                if self.look {
+                    self.tools.delivery.edit(&post_id, &attachment).await?;
+                }
                 post_id
             }
         };
