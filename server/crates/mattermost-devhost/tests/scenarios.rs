@@ -45,10 +45,12 @@ async fn triggers_are_read_in_lower_case_and_arguments_as_typed() {
 #[tokio::test]
 async fn slack_links_in_answers_become_markdown() {
     let host = started().await;
+    let said = "<http://a|b> <!here>";
     assert_eq!(
-        probe_says(&host, "echo <http://a|b> <!here>").await,
+        probe_says(&host, &format!("slack {said}")).await,
         "[b](http://a) @here"
     );
+    assert_eq!(probe_says(&host, &format!("echo {said}")).await, said);
 }
 
 #[tokio::test]

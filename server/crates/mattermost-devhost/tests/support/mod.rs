@@ -176,7 +176,10 @@ impl Plugin for Probe {
         let (name, rest) = arguments.split_once(' ').unwrap_or((arguments, ""));
         let answer = self.run(name, rest, &args).await;
         answer
-            .map(CommandResponse::ephemeral)
+            .map(|text| CommandResponse {
+                skip_slack_parsing: name != "slack",
+                ..CommandResponse::ephemeral(text)
+            })
             .map_err(|error| AppError::new("probe", error.message(), 418))
     }
 
@@ -268,7 +271,7 @@ impl Probe {
     async fn run(&self, name: &str, rest: &str, args: &CommandArgs) -> Result<String, HookError> {
         let api = &self.api;
         Ok(match name {
-            "echo" => rest.to_owned(),
+            "echo" | "slack" => rest.to_owned(),
             "changes" => self.changes.load(Ordering::SeqCst).to_string(),
             "settings" => api.config().raw().await?.to_string(),
             "save" => {
