@@ -30,7 +30,7 @@ impl ApiClient {
     /// Makes the call of a row.
     pub(super) async fn unary<R: Row>(&self, arguments: R::Arguments) -> Result<R::Output, Error> {
         let response: R::Response = self
-            .exchange(R::NAME, R::PATH, &R::request(arguments))
+            .exchange(R::NAME, R::PATH, R::request(arguments))
             .await?;
         let output = R::output(response).map_err(|error| Error::App(convert::api_error(*error)))?;
         output.ok_or(Error::Missing { method: R::NAME })
@@ -41,10 +41,11 @@ impl ApiClient {
         &self,
         method: &'static str,
         path: &'static str,
-        request: &impl Message,
+        request: impl Message,
     ) -> impl Future<Output = Result<A, Error>> + Send {
+        // The message itself, which may be a file, is gone before its bytes are sent.
         // What is in here exists once for each type of message; what is in `send` exists once.
-        let sending = self.send(method, path, encode(request));
+        let sending = self.send(method, path, encode(&request));
         async move { decode(sending.await?).map_err(|failure| status::error(method, &failure)) }
     }
 

@@ -40,7 +40,7 @@ impl ApiClient {
         const NAME: &str = "LoadPluginConfiguration";
         let request = api::LoadPluginConfigurationRequest {};
         let response: api::LoadPluginConfigurationResponse = self
-            .exchange(NAME, path!("LoadPluginConfiguration"), &request)
+            .exchange(NAME, path!("LoadPluginConfiguration"), request)
             .await?;
         json(NAME, &checked!(response).config_json)
     }
@@ -48,7 +48,7 @@ impl ApiClient {
     pub(super) async fn read_config(&self) -> Result<Config, Error> {
         const NAME: &str = "GetConfig";
         let response: api::GetConfigResponse = self
-            .exchange(NAME, path!("GetConfig"), &api::GetConfigRequest {})
+            .exchange(NAME, path!("GetConfig"), api::GetConfigRequest {})
             .await?;
         json(NAME, &checked!(response).config_json)
     }
@@ -59,7 +59,7 @@ impl ApiClient {
             .exchange(
                 NAME,
                 path!("GetUnsanitizedConfig"),
-                &api::GetUnsanitizedConfigRequest {},
+                api::GetUnsanitizedConfigRequest {},
             )
             .await?;
         json(NAME, &checked!(response).config_json)
@@ -72,7 +72,7 @@ impl ApiClient {
             config_json: json.into(),
         };
         let response: api::SaveConfigResponse = self
-            .exchange("SaveConfig", path!("SaveConfig"), &request)
+            .exchange("SaveConfig", path!("SaveConfig"), request)
             .await?;
         checked!(response);
         Ok(())
@@ -94,7 +94,7 @@ impl ApiClient {
                     key_value_pairs,
                 };
                 let _: api::LogDebugResponse = self
-                    .exchange("LogDebug", path!("LogDebug"), &request)
+                    .exchange("LogDebug", path!("LogDebug"), request)
                     .await?;
             }
             LogLevel::Info => {
@@ -103,7 +103,7 @@ impl ApiClient {
                     key_value_pairs,
                 };
                 let _: api::LogInfoResponse =
-                    self.exchange("LogInfo", path!("LogInfo"), &request).await?;
+                    self.exchange("LogInfo", path!("LogInfo"), request).await?;
             }
             LogLevel::Warn => {
                 let request = api::LogWarnRequest {
@@ -111,7 +111,7 @@ impl ApiClient {
                     key_value_pairs,
                 };
                 let _: api::LogWarnResponse =
-                    self.exchange("LogWarn", path!("LogWarn"), &request).await?;
+                    self.exchange("LogWarn", path!("LogWarn"), request).await?;
             }
             LogLevel::Error => {
                 let request = api::LogErrorRequest {
@@ -119,7 +119,7 @@ impl ApiClient {
                     key_value_pairs,
                 };
                 let _: api::LogErrorResponse = self
-                    .exchange("LogError", path!("LogError"), &request)
+                    .exchange("LogError", path!("LogError"), request)
                     .await?;
             }
         }
@@ -140,7 +140,7 @@ impl ApiClient {
             body: whole(NAME, body).await?,
         };
         let response: api::PluginHttpResponse =
-            self.exchange(NAME, path!("PluginHTTP"), &request).await?;
+            self.exchange(NAME, path!("PluginHTTP"), request).await?;
         let response = checked!(response);
         let status = u16::try_from(response.status_code)
             .ok()
@@ -169,7 +169,7 @@ impl ApiClient {
             data,
         };
         let response: api::UploadDataResponse =
-            self.exchange(NAME, path!("UploadData"), &request).await?;
+            self.exchange(NAME, path!("UploadData"), request).await?;
         Ok(Wire::from_wire(checked!(response).file_info))
     }
 
@@ -179,9 +179,8 @@ impl ApiClient {
             file_data: whole(NAME, bundle).await?,
             replace,
         };
-        let response: api::InstallPluginResponse = self
-            .exchange(NAME, path!("InstallPlugin"), &request)
-            .await?;
+        let response: api::InstallPluginResponse =
+            self.exchange(NAME, path!("InstallPlugin"), request).await?;
         Manifest::present(checked!(response).manifest).ok_or(Error::Missing { method: NAME })
     }
 }
