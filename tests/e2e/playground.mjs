@@ -47,6 +47,8 @@ export async function playground(settings) {
   const mistakes = [];
   page.on("pageerror", (error) => mistakes.push(String(error)));
   await page.goto(devhost.url);
+  // The last thing that the page does before it is ready: until then nobody is logged in.
+  await page.locator("#message:focus").waitFor();
   return {
     jenkins, page, mistakes,
     /** Types into the message box and sends. */

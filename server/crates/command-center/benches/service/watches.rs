@@ -27,7 +27,8 @@ pub(crate) async fn measure(figures: &mut Figures) {
             let world = &world;
             async move {
                 let said = world.say(&format!("/jenkins build job-{number}")).await;
-                assert_eq!(said, "", "job-{number}");
+                // A machine that has other things to do answers late, but it answers.
+                assert!(said.is_empty() || said.contains("Waiting"), "{said}");
             }
         })
         .await;
