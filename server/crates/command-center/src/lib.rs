@@ -13,6 +13,7 @@ mod key_hash;
 pub mod monitoring;
 pub mod notifications;
 pub mod pending;
+pub mod places;
 pub mod plugin;
 pub mod stored;
 pub mod text;

@@ -9,8 +9,7 @@ pub mod store;
 mod task;
 pub mod view;
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use mattermost_plugin::{Api, Error};
@@ -19,6 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use super::access::Access;
 use super::watch::task::Tools;
+use crate::places::{Place, Places};
 use record::FollowRecord;
 use store::{FollowStore, Inserted};
 use task::Task;
@@ -31,22 +31,9 @@ pub struct LogFollows {
     store: FollowStore,
     access: Arc<Access>,
     tools: Arc<Tools>,
-    here: Arc<Mutex<HashSet<String>>>,
+    here: Places<String>,
     tasks: TaskTracker,
     stop: CancellationToken,
-}
-
-/// A log that is followed here, until this is dropped.
-struct Here {
-    id: String,
-    all: Arc<Mutex<HashSet<String>>>,
-}
-
-impl Drop for Here {
-    fn drop(&mut self) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.remove(&self.id);
-    }
 }
 
 impl LogFollows {
@@ -57,7 +44,7 @@ impl LogFollows {
             store: FollowStore::new(api),
             access,
             tools,
-            here: Arc::default(),
+            here: Places::default(),
             tasks: TaskTracker::new(),
             stop,
         }
@@ -74,7 +61,7 @@ impl LogFollows {
         };
         let inserted = self.store.insert(record.clone()).await?;
         if inserted == Inserted::Done
-            && let Some(place) = self.place(&record.id)
+            && let Some(place) = self.here.take(&record.id)
         {
             self.spawn(record, place, false);
         }
@@ -107,7 +94,7 @@ impl LogFollows {
     async fn take_over(&self) -> Result<(), Error> {
         let presence = &self.tools.presence;
         for record in self.store.all().await? {
-            let Some(place) = self.place(&record.id) else {
+            let Some(place) = self.here.take(&record.id) else {
                 continue;
             };
             let is_own = record.owner == presence.id();
@@ -125,16 +112,8 @@ impl LogFollows {
         Ok(())
     }
 
-    fn place(&self, id: &str) -> Option<Here> {
-        let mut here = self.here.lock().unwrap_or_else(PoisonError::into_inner);
-        here.insert(id.to_owned()).then(|| Here {
-            id: id.to_owned(),
-            all: Arc::clone(&self.here),
-        })
-    }
-
     /// `look` says whether an earlier try can have left a post.
-    fn spawn(&self, record: FollowRecord, place: Here, look: bool) {
+    fn spawn(&self, record: FollowRecord, place: Place<String>, look: bool) {
         let task = Task::new(
             self.store.clone(),
             Arc::clone(&self.access),

@@ -1,7 +1,6 @@
 //! All restarts that this instance follows, those of instances that died included.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use mattermost_plugin::{Api, Error};
@@ -15,6 +14,7 @@ use super::task::Task;
 use crate::config::ServerAlias;
 use crate::jenkins::access::Access;
 use crate::jenkins::watch::task::Tools;
+use crate::places::{Place, Places};
 
 /// How often restarts without a living follower are looked for.
 const SCAN_INTERVAL: Duration = Duration::from_secs(5);
@@ -24,7 +24,7 @@ pub struct Restarts {
     store: RestartStore,
     access: Arc<Access>,
     tools: Arc<Tools>,
-    here: Arc<Mutex<HashSet<ServerAlias>>>,
+    here: Places<ServerAlias>,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -33,20 +33,7 @@ pub struct Restarts {
 pub struct Following<'a> {
     restarts: &'a Restarts,
     stored: Stored,
-    place: Here,
-}
-
-/// A server whose restart is followed here, until this is dropped.
-struct Here {
-    server: ServerAlias,
-    all: Arc<Mutex<HashSet<ServerAlias>>>,
-}
-
-impl Drop for Here {
-    fn drop(&mut self) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.remove(&self.server);
-    }
+    place: Place<ServerAlias>,
 }
 
 impl Following<'_> {
@@ -83,7 +70,7 @@ impl Restarts {
             store: RestartStore::new(api),
             access,
             tools,
-            here: Arc::default(),
+            here: Places::default(),
             tasks: TaskTracker::new(),
             stop,
         }
@@ -94,7 +81,7 @@ impl Restarts {
     /// # Errors
     /// When the store does not answer.
     pub async fn begin(&self, record: RestartRecord) -> Result<Option<Following<'_>>, Error> {
-        let Some(place) = self.place(&record.server) else {
+        let Some(place) = self.here.take(&record.server) else {
             return Ok(None);
         };
         let record = RestartRecord {
@@ -131,7 +118,7 @@ impl Restarts {
         };
         let presence = &self.tools.presence;
         for server in servers {
-            let Some(place) = self.place(&server.alias) else {
+            let Some(place) = self.here.take(&server.alias) else {
                 continue;
             };
             let Some(mut stored) = self.store.get(&server.alias).await? else {
@@ -153,15 +140,7 @@ impl Restarts {
         Ok(())
     }
 
-    fn place(&self, server: &ServerAlias) -> Option<Here> {
-        let mut here = self.here.lock().unwrap_or_else(PoisonError::into_inner);
-        here.insert(server.clone()).then(|| Here {
-            server: server.clone(),
-            all: Arc::clone(&self.here),
-        })
-    }
-
-    fn spawn(&self, stored: Stored, place: Here, look: bool) {
+    fn spawn(&self, stored: Stored, place: Place<ServerAlias>, look: bool) {
         let (store, access) = (self.store.clone(), Arc::clone(&self.access));
         let task = Task::new(store, access, Arc::clone(&self.tools), stored, look);
         let stop = self.stop.clone();
