@@ -400,3 +400,30 @@ async fn a_build_has_one_holder_at_a_time() {
         "it was taken over"
     );
 }
+
+#[tokio::test]
+async fn a_subscription_counts_for_all_that_comes_after_it() {
+    let names: Vec<String> = (0..16).map(|number| format!("job-{number}")).collect();
+    let jobs = names.iter().map(|name| Job::freestyle(name));
+    let world = world(jobs.fold(jenkins(), simulators::jenkins::JenkinsConfig::item)).await;
+    let path = webhook(&world, "").await;
+    world
+        .say("alice", "/jenkins subscribe ** --events failure")
+        .await;
+    // At once, to several workers: while one of them reads the subscriptions, the others ask for them.
+    futures_util::future::join_all(names.iter().map(|name| {
+        let body = json!({
+            "name": name, "url": format!("job/{name}/"),
+            "build": {"number": 1, "phase": "FINALIZED", "status": "SUCCESS", "url": format!("job/{name}/1/")},
+        });
+        let (world, path) = (&world, &path);
+        async move { send(world, path, &body).await }
+    }))
+    .await;
+    settled(&world).await;
+    let texts: Vec<String> = news(&world).iter().map(shown).collect();
+    assert!(
+        texts.is_empty(),
+        "nobody wants to hear of successes: {texts:#?}"
+    );
+}

@@ -28,7 +28,14 @@ const FRESH: Duration = Duration::from_secs(30);
 pub struct HookStore {
     api: Api,
     index: StoredList,
-    cache: Mutex<HashMap<String, (Instant, Arc<Hook>)>>,
+    cache: Mutex<Cache>,
+}
+
+#[derive(Debug, Default)]
+struct Cache {
+    hooks: HashMap<String, (Instant, Arc<Hook>)>,
+    /// How many changes there were: what was read before one of them is not kept.
+    changes: u64,
 }
 
 impl HookStore {
@@ -47,19 +54,24 @@ impl HookStore {
     /// # Errors
     /// When the store does not answer.
     pub async fn recent(&self, id: &str) -> Result<Option<Arc<Hook>>, Error> {
-        let cached = self.lock().get(id).cloned();
+        let (cached, changes) = {
+            let cache = self.lock();
+            (cache.hooks.get(id).cloned(), cache.changes)
+        };
         if let Some((read_at, hook)) = cached
             && read_at.elapsed() < FRESH
         {
             return Ok(Some(hook));
         }
         let hook = self.get(id).await?.map(Arc::new);
+        let mut cache = self.lock();
         match &hook {
-            Some(hook) => {
+            Some(hook) if cache.changes == changes => {
                 let entry = (Instant::now(), Arc::clone(hook));
-                self.lock().insert(id.to_owned(), entry);
+                cache.hooks.insert(id.to_owned(), entry);
             }
-            None => self.forget(id),
+            Some(_) => {}
+            None => drop(cache.hooks.remove(id)),
         }
         Ok(hook)
     }
@@ -158,15 +170,19 @@ impl HookStore {
 
     /// Reads a source anew when it is asked for next.
     pub fn forget(&self, id: &str) {
-        self.lock().remove(id);
+        let mut cache = self.lock();
+        cache.changes += 1;
+        cache.hooks.remove(id);
     }
 
     /// Reads all sources anew when they are asked for next.
     pub fn forget_all(&self) {
-        self.lock().clear();
+        let mut cache = self.lock();
+        cache.changes += 1;
+        cache.hooks.clear();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, (Instant, Arc<Hook>)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

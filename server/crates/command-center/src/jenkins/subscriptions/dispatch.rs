@@ -20,8 +20,8 @@ use crate::jenkins::watch::delivery::is_refusal;
 
 /// Workers of one instance.
 const WORKERS: usize = 8;
-/// What may wait for one worker.
-const WAITING: usize = SLOTS as usize / WORKERS;
+/// What may wait for one worker: a burst of one job, but not all that the inbox holds.
+const WAITING: usize = SLOTS as usize / 2;
 /// The first wait after the server did not answer; it doubles each time.
 const TROUBLE: Duration = Duration::from_secs(1);
 /// The longest wait.

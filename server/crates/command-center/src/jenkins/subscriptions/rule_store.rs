@@ -9,7 +9,7 @@
 //! node, and once a minute besides.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -30,13 +30,16 @@ pub struct RuleStore {
     api: Api,
     index: StoredList,
     loaded: ArcSwapOption<Loaded>,
-    is_stale: AtomicBool,
+    /// How many changes there were.
+    changes: AtomicU64,
     loading: Mutex<()>,
 }
 
 #[derive(Debug)]
 struct Loaded {
     at: Instant,
+    /// The changes before it was read.
+    changes: u64,
     rules: Arc<Vec<Arc<Rule>>>,
 }
 
@@ -48,7 +51,7 @@ impl RuleStore {
             index: StoredList::new(api.clone(), INDEX),
             api,
             loaded: ArcSwapOption::empty(),
-            is_stale: AtomicBool::new(true),
+            changes: AtomicU64::default(),
             loading: Mutex::default(),
         }
     }
@@ -56,7 +59,7 @@ impl RuleStore {
     /// All subscriptions, oldest first.
     ///
     /// # Errors
-    /// When the store does not answer and none were read before.
+    /// When the store does not answer.
     pub async fn all(&self) -> Result<Arc<Vec<Arc<Rule>>>, Error> {
         if let Some(rules) = self.fresh() {
             return Ok(rules);
@@ -65,30 +68,21 @@ impl RuleStore {
         if let Some(rules) = self.fresh() {
             return Ok(rules);
         }
-        // Before reading: a change that comes meanwhile makes what is read stale again.
-        self.is_stale.store(false, Ordering::SeqCst);
-        match self.read().await {
-            Ok(rules) => {
-                let rules = Arc::new(rules);
-                self.loaded.store(Some(Arc::new(Loaded {
-                    at: Instant::now(),
-                    rules: Arc::clone(&rules),
-                })));
-                Ok(rules)
-            }
-            Err(error) => {
-                self.is_stale.store(true, Ordering::SeqCst);
-                Err(error)
-            }
-        }
+        // Before reading: a change that comes meanwhile makes what is read stale.
+        let changes = self.changes.load(Ordering::SeqCst);
+        let rules = Arc::new(self.read().await?);
+        self.loaded.store(Some(Arc::new(Loaded {
+            at: Instant::now(),
+            changes,
+            rules: Arc::clone(&rules),
+        })));
+        Ok(rules)
     }
 
     fn fresh(&self) -> Option<Arc<Vec<Arc<Rule>>>> {
-        if self.is_stale.load(Ordering::SeqCst) {
-            return None;
-        }
         let loaded = self.loaded.load_full()?;
-        (loaded.at.elapsed() < FRESH).then(|| Arc::clone(&loaded.rules))
+        let is_current = loaded.changes == self.changes.load(Ordering::SeqCst);
+        (is_current && loaded.at.elapsed() < FRESH).then(|| Arc::clone(&loaded.rules))
     }
 
     async fn read(&self) -> Result<Vec<Arc<Rule>>, Error> {
@@ -156,7 +150,7 @@ impl RuleStore {
 
     /// Reads them anew when they are asked for next.
     pub fn forget(&self) {
-        self.is_stale.store(true, Ordering::SeqCst);
+        self.changes.fetch_add(1, Ordering::SeqCst);
     }
 }
 
