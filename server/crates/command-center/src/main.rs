@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    mattermost_plugin::serve::<command_center::plugin::CommandCenter>()
+    command_center::main()
 }

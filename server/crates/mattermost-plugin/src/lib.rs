@@ -14,6 +14,7 @@ pub mod http;
 pub mod log;
 pub mod model;
 pub mod plugin;
+pub mod remote;
 pub mod serve;
 pub mod transport;
 
@@ -23,5 +24,6 @@ pub use hooks::{HookFailure, Hooks, Verdict};
 pub use host::{Host, LogLevel};
 pub use mattermost_plugin_derive::plugin;
 pub use plugin::Plugin;
+pub use remote::Remote;
 pub use serve::serve;
 pub use transport::{Capability, Protocol};

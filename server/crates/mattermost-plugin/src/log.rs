@@ -25,7 +25,8 @@ use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
-use crate::host::{Host, LogLevel};
+use crate::host::LogLevel;
+use crate::remote::Remote;
 use crate::transport;
 use fields::Fields;
 use queue::{Line, Queue};
@@ -52,7 +53,7 @@ static INSTALLED: OnceLock<Handle> = OnceLock::new();
 ///
 /// # Panics
 /// Outside of a tokio runtime.
-pub fn install(host: Arc<dyn Host>) -> Option<Handle> {
+pub fn install(host: impl Into<Remote>) -> Option<Handle> {
     let (layer, handle) = layer(host);
     tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).ok()?;
     Some(INSTALLED.get_or_init(|| handle).clone())
@@ -70,9 +71,9 @@ pub fn set_level(level: LogLevel) {
 /// # Panics
 /// Outside of a tokio runtime, as it spawns the task that empties the queue. The task ends when
 /// the layer and all handles are gone.
-pub fn layer(host: Arc<dyn Host>) -> (Layer, Handle) {
+pub fn layer(host: impl Into<Remote>) -> (Layer, Handle) {
     let handle = Handle {
-        queue: Queue::start(host),
+        queue: Queue::start(host.into()),
         level: Arc::new(AtomicU8::new(LogLevel::Info as u8)),
     };
     (Layer(handle.clone()), handle)

@@ -1,11 +1,15 @@
 //! A Mattermost, the plugin in a process of its own, and a Jenkins.
 
+use std::time::Duration;
+
 use mattermost_devhost::DevHost;
 use simulators::jenkins::{JenkinsConfig, JenkinsSimulator, User};
 
 use crate::process::Process;
 
 const MANIFEST: &str = include_str!("../../../../../plugin.json");
+/// How often it is looked whether something is done.
+const OFTEN: Duration = Duration::from_millis(50);
 const TOKEN: &str = "11token";
 
 /// Everything.
@@ -52,9 +56,8 @@ impl World {
 
     /// Waits until `is_done`.
     pub(crate) async fn wait(&self, mut is_done: impl FnMut(&Self) -> bool) {
-        let mut often = tokio::time::interval(std::time::Duration::from_millis(50));
         while !is_done(self) {
-            often.tick().await;
+            tokio::time::sleep(OFTEN).await;
         }
     }
 
@@ -74,7 +77,6 @@ impl World {
         &self,
         wanted: impl Fn(&mattermost_plugin::model::Post) -> bool,
     ) -> usize {
-        let posts = self.host.server().read(|data| data.posts.all());
-        posts.iter().filter(|post| wanted(post)).count()
+        self.host.server().read(|data| data.posts.count(wanted))
     }
 }

@@ -38,7 +38,7 @@ impl CommandOutcome {
 /// What there was before a command.
 pub(super) struct Snapshot {
     ephemeral: Vec<String>,
-    posts: Vec<String>,
+    posts: usize,
     dialogs: Vec<String>,
 }
 
@@ -48,12 +48,8 @@ fn ids(posts: &[Post]) -> Vec<String> {
 
 impl Snapshot {
     pub(super) fn take(server: &Server, user_id: &str) -> Self {
-        let (ephemeral, posts) = server.read(|data| {
-            (
-                ids(&data.posts.ephemeral_of(user_id)),
-                ids(&data.posts.all()),
-            )
-        });
+        let (ephemeral, posts) =
+            server.read(|data| (ids(&data.posts.ephemeral_of(user_id)), data.posts.mark()));
         let dialogs = server.records(|records| {
             records
                 .dialogs
@@ -74,10 +70,13 @@ impl Snapshot {
         user_id: &str,
         response: CommandResponse,
     ) -> CommandOutcome {
-        let (mut ephemeral, mut posts) =
-            server.read(|data| (data.posts.ephemeral_of(user_id), data.posts.all()));
+        let (mut ephemeral, posts) = server.read(|data| {
+            (
+                data.posts.ephemeral_of(user_id),
+                data.posts.made_after(self.posts),
+            )
+        });
         ephemeral.retain(|post| !self.ephemeral.contains(&post.id));
-        posts.retain(|post| !self.posts.contains(&post.id));
         let dialogs = server.records(|records| {
             let new = |dialog: &&OpenDialog| {
                 dialog.user_id == user_id && !self.dialogs.contains(&dialog.id)

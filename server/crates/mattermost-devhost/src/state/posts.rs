@@ -15,6 +15,8 @@ pub struct Posts {
     pub(super) by_id: BTreeMap<String, Post>,
     /// Ids in the order of their creation; the second key where `create_at` is equal.
     order: Vec<String>,
+    /// Ids of the replies to each root, deleted ones too.
+    replies: BTreeMap<String, Vec<String>>,
     ephemeral: BTreeMap<String, Vec<Post>>,
 }
 
@@ -43,6 +45,10 @@ impl Posts {
         check(&post)?;
         if let Some(root) = self.by_id.get_mut(&post.root_id) {
             root.update_at = root.update_at.max(post.create_at);
+        }
+        if !post.root_id.is_empty() {
+            let replies = self.replies.entry(post.root_id.clone()).or_default();
+            replies.push(post.id.clone());
         }
         self.order.push(post.id.clone());
         self.by_id.insert(post.id.clone(), post.clone());
@@ -141,6 +147,26 @@ impl Posts {
         self.order.iter().filter_map(|id| self.by_id.get(id))
     }
 
+    /// How many posts and earlier versions there ever were: a mark for [`Posts::made_after`].
+    #[must_use]
+    pub fn mark(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The posts that were made after this many and are not deleted, oldest first.
+    #[must_use]
+    pub fn made_after(&self, mark: usize) -> Vec<Post> {
+        let ids = self.order.get(mark..).unwrap_or_default();
+        ids.iter().filter_map(|id| self.get(id)).collect()
+    }
+
+    /// How many posts that are not deleted `wanted` accepts.
+    #[must_use]
+    pub fn count(&self, wanted: impl Fn(&Post) -> bool) -> usize {
+        let posts = self.stored().filter(|post| post.delete_at == 0);
+        posts.filter(|post| wanted(post)).count()
+    }
+
     /// Every post that is not deleted, oldest first.
     #[must_use]
     pub fn all(&self) -> Vec<Post> {
@@ -156,11 +182,10 @@ impl Posts {
         } else {
             post.root_id.as_str()
         };
-        let replies = self
-            .by_id
-            .values()
-            .filter(|other| other.delete_at == 0 && other.root_id == root_id);
-        post.reply_count = i64::try_from(replies.count()).unwrap_or(i64::MAX);
+        let replies = self.replies.get(root_id).into_iter().flatten();
+        let replies = replies.filter_map(|id| self.by_id.get(id));
+        let count = replies.filter(|reply| reply.delete_at == 0).count();
+        post.reply_count = i64::try_from(count).unwrap_or(i64::MAX);
         post
     }
 

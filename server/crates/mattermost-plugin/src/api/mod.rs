@@ -9,10 +9,8 @@
 //! Hold no lock over an API call: the server may call a hook before it answers
 //! (`save_server` runs `OnConfigurationChange`).
 
-use std::sync::Arc;
-
 use crate::error::Error;
-use crate::host::Host;
+use crate::remote::Remote;
 use crate::transport::Capability;
 
 /// Declares a service: a borrowed view of the host.
@@ -21,11 +19,11 @@ macro_rules! service {
         $(#[$doc])*
         #[derive(Clone, Copy)]
         pub struct $name<'a> {
-            host: &'a dyn crate::host::Host,
+            host: &'a crate::remote::Remote,
         }
 
         impl<'a> $name<'a> {
-            pub(super) fn new(host: &'a dyn crate::host::Host) -> Self {
+            pub(super) fn new(host: &'a crate::remote::Remote) -> Self {
                 Self { host }
             }
         }
@@ -97,14 +95,14 @@ pub use websocket::WebSocket;
 /// The server, as a plugin sees it. Clones share one connection.
 #[derive(Clone)]
 pub struct Api {
-    host: Arc<dyn Host>,
+    host: Remote,
 }
 
 impl Api {
     /// An API over any host: the server's, or one made for tests.
     #[must_use]
-    pub fn new(host: Arc<dyn Host>) -> Self {
-        Self { host }
+    pub fn new(host: impl Into<Remote>) -> Self {
+        Self { host: host.into() }
     }
 
     /// Whether this server's transport carries something. Where it does not, it falls back as
@@ -114,9 +112,9 @@ impl Api {
         self.host.supports(capability)
     }
 
-    /// The host below, for calls that no service offers.
+    /// The server itself, for calls that no service offers.
     #[must_use]
-    pub fn host(&self) -> &Arc<dyn Host> {
+    pub fn host(&self) -> &Remote {
         &self.host
     }
 }
@@ -134,7 +132,7 @@ macro_rules! accessors {
                 $(#[$doc])*
                 #[must_use]
                 pub fn $method(&self) -> $service<'_> {
-                    $service::new(&*self.host)
+                    $service::new(&self.host)
                 }
             )*
         }

@@ -7,7 +7,8 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
-use crate::host::{Host, LogLevel};
+use crate::host::LogLevel;
+use crate::remote::Remote;
 use crate::transport;
 
 /// How many lines wait at most.
@@ -34,7 +35,7 @@ pub(super) struct Queue {
 
 impl Queue {
     /// Starts the task that empties the queue.
-    pub(super) fn start(host: Arc<dyn Host>) -> Self {
+    pub(super) fn start(host: Remote) -> Self {
         let (entries, received) = mpsc::channel(LINES);
         let dropped = Arc::new(AtomicU64::new(0));
         // Without a subscriber, as what the log call itself logs must not come back here.
@@ -60,10 +61,10 @@ impl Queue {
     }
 }
 
-async fn empty(host: Arc<dyn Host>, mut entries: mpsc::Receiver<Entry>, dropped: Arc<AtomicU64>) {
+async fn empty(host: Remote, mut entries: mpsc::Receiver<Entry>, dropped: Arc<AtomicU64>) {
     while let Some(entry) = entries.recv().await {
         match entry {
-            Entry::Line(line) => send(&*host, line).await,
+            Entry::Line(line) => send(&host, line).await,
             Entry::Flush(done) => {
                 // Nobody may be waiting any more.
                 let _ = done.send(());
@@ -77,12 +78,12 @@ async fn empty(host: Arc<dyn Host>, mut entries: mpsc::Receiver<Entry>, dropped:
                     .to_owned(),
                 fields: vec![("count".to_owned(), count.to_string())],
             };
-            send(&*host, line).await;
+            send(&host, line).await;
         }
     }
 }
 
-async fn send(host: &dyn Host, line: Line) {
+async fn send(host: &Remote, line: Line) {
     let Line {
         level,
         message,

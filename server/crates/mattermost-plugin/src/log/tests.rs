@@ -9,7 +9,7 @@ use crate::api::test_host::{Logged, TestHost, app_error};
 
 fn host() -> (Arc<TestHost>, impl Subscriber + Send + Sync, Handle) {
     let (host, _) = TestHost::with_store();
-    let (layer, handle) = layer(Arc::clone(&host) as Arc<dyn Host>);
+    let (layer, handle) = layer(Arc::clone(&host));
     (host, Registry::default().with(layer), handle)
 }
 

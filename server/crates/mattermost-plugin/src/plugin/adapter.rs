@@ -11,7 +11,7 @@ use super::guard::guarded;
 use crate::api::Api;
 use crate::error::HookError;
 use crate::hooks::{HOOK_NAMES, HookFailure, Hooks, Verdict};
-use crate::host::{Host, LogLevel};
+use crate::host::LogLevel;
 use crate::http::Body;
 use crate::http::idle::{IDLE_LIMIT, Traffic};
 use crate::model::{
@@ -19,6 +19,7 @@ use crate::model::{
     FileData, InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User,
     WebSocketRequest,
 };
+use crate::remote::Remote;
 use crate::transport::{Started, report};
 
 /// Hooks that are no rows of the table, by their Go names.
@@ -43,7 +44,7 @@ pub(super) fn start<P: Plugin>(make: impl FnOnce(Api) -> P + Send + 'static) -> 
 type Make<P> = Box<dyn FnOnce(Api) -> P + Send>;
 
 struct Adapter<P> {
-    host: Arc<dyn Host>,
+    host: Remote,
     make: Mutex<Option<Make<P>>>,
     plugin: OnceLock<P>,
 }

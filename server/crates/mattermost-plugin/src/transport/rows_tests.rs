@@ -12,7 +12,7 @@ use super::{Capability, Protocol};
 use crate::api::Api;
 use crate::error::HookError;
 use crate::hooks::{HOOK_NAMES, Hooks, Verdict};
-use crate::host::{API_METHOD_NAMES, Host};
+use crate::host::API_METHOD_NAMES;
 use crate::model::*;
 use crate::plugin::Plugin;
 
@@ -111,7 +111,7 @@ impl Plugin for Caller {
     }
 
     async fn on_deactivate(&self) -> Result<(), HookError> {
-        call_methods(&**self.0.host()).await;
+        call_methods(self.0.host()).await;
         Ok(())
     }
 }
@@ -119,7 +119,7 @@ impl Plugin for Caller {
 macro_rules! methods {
     ($($(#[$doc:meta])* $name:ident $method:ident($($arg:ident: $ty:ty),*) -> $output:ty | $kind:ident;)*) => {
         /// Calls each method with arguments that say nothing.
-        async fn call_methods(host: &dyn Host) {
+        async fn call_methods(host: &crate::Remote) {
             $(
                 // What has arrived is what counts; this host answers nothing.
                 let _ = host.$method($(<$ty>::default()),*).await;

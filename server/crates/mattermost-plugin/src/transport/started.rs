@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::hooks::Hooks;
-use crate::host::Host;
+use crate::remote::Remote;
 
-/// Makes the hooks of one plugin instance, which call the server through the given host.
+/// Makes the hooks of one plugin instance, which call the server through the given connection.
 ///
-/// The host answers nothing until the server has activated the plugin.
-pub(crate) type Started = Box<dyn FnOnce(Arc<dyn Host>) -> Arc<dyn Hooks> + Send>;
+/// It answers nothing until the server has activated the plugin.
+pub(crate) type Started = Box<dyn FnOnce(Remote) -> Arc<dyn Hooks> + Send>;

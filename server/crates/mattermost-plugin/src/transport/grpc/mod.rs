@@ -37,8 +37,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::hooks::Hooks;
 use crate::transport::netrpc::Ended;
+use crate::remote::Remote;
 use crate::transport::{Calls, Started};
-use api_calls::ApiClient;
+pub(crate) use api_calls::ApiClient;
 use environment::{API_TARGET, Environment};
 use lifetime::{End, Lifetime};
 use listener::Listener;
@@ -63,7 +64,7 @@ pub(crate) async fn serve(started: Started, calls: Calls) -> io::Result<Ended> {
     let parent_lives = lifetime::parent_watch();
     let listener = Listener::bind(&environment).await?;
     let api = ApiClient::at(Address::Tcp(environment.api_target.clone()))?;
-    let plugin = Plugin::new(started(Arc::new(api)), calls);
+    let plugin = Plugin::new(started(Remote::over_grpc(Arc::new(api))), calls);
     let (network, address) = listener.address()?;
     handshake::announce(network, &address, environment.asks_for_multiplexing)?;
     Ok(match plugin.serve_on(&listener, parent_lives).await {

@@ -36,5 +36,6 @@ mod writer;
 
 #[cfg(any(test, feature = "host"))]
 pub(crate) use handshake::{COOKIE_KEY, COOKIE_VALUE};
+pub(crate) use api_client::ApiClient;
 pub(crate) use handshake::{is_hosted, meet};
 pub(crate) use session::{Ended, serve};

@@ -14,6 +14,7 @@ use super::broker::Broker;
 use super::control::ControlService;
 use super::hooks_service::HooksService;
 use super::server;
+use crate::remote::Remote;
 use crate::transport::{Calls, Started};
 
 /// How long the host may take to close the connection after it asked the plugin to quit; it kills
@@ -53,7 +54,7 @@ where
     let quit = watch::Sender::new(false);
     let mut asked_to_quit = quit.subscribe();
     let hooks = Arc::new(HooksService {
-        hooks: started(api.clone()),
+        hooks: started(Remote::over_netrpc(api.clone())),
         broker: broker.clone(),
         api: api.clone(),
     });

@@ -10,6 +10,7 @@ use super::link::Connection;
 use super::remote_hooks::RemoteHooks;
 use crate::host::Host;
 use crate::plugin::Instance;
+use crate::remote::Remote;
 use crate::transport::grpc::api_calls::ApiClient;
 use crate::transport::grpc::environment::API_TARGET;
 use crate::transport::grpc::listener::Listener;
@@ -51,7 +52,7 @@ pub(crate) async fn in_process(instance: Instance, host: Arc<dyn Host>) -> io::R
     let (api_place, pipes) = Pipes::new();
     let api = ApiServer::on(Listener::Pipes(pipes), host.clone(), faults.clone());
     let client = ApiClient::at(Address::Other(Box::new(api_place)))?;
-    let plugin = grpc::Plugin::new(instance.into_started()(Arc::new(client)), Calls::here());
+    let plugin = grpc::Plugin::new(instance.into_started()(Remote::over_grpc(Arc::new(client))), Calls::here());
     let (place, pipes) = Pipes::new();
     let serving = tokio::spawn(async move {
         let listener = Listener::Pipes(pipes);
