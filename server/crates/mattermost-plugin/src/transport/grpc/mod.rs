@@ -36,8 +36,8 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::hooks::Hooks;
-use crate::transport::netrpc::Ended;
 use crate::remote::Remote;
+use crate::transport::netrpc::Ended;
 use crate::transport::{Calls, Started};
 pub(crate) use api_calls::ApiClient;
 use environment::{API_TARGET, Environment};

@@ -34,8 +34,8 @@ mod session;
 mod tests;
 mod writer;
 
+pub(crate) use api_client::ApiClient;
 #[cfg(any(test, feature = "host"))]
 pub(crate) use handshake::{COOKIE_KEY, COOKIE_VALUE};
-pub(crate) use api_client::ApiClient;
 pub(crate) use handshake::{is_hosted, meet};
 pub(crate) use session::{Ended, serve};
