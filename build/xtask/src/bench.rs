@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::bundle;
+use crate::bundle::{self, Packing};
 use crate::compile::{self, Platform, Program};
 use crate::go;
 use crate::output;
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &BenchArguments) -> Result<()> {
     let without_grpc = workspace::target().join("hello-without-grpc");
     std::fs::copy(&lean, &without_grpc)
         .with_context(|| format!("cannot copy {}", lean.display()))?;
-    let (hello, _) = bundle::build(Some("hello"), "release", true)?;
+    let (hello, _) = bundle::build(Some("hello"), "release", true, Packing::Quick)?;
     let mut measure = go::command(&["run", "./cmd/bench"])?;
     measure
         .arg("--rust")
@@ -74,7 +74,7 @@ fn product() -> Result<Vec<Value>> {
     let size = std::fs::metadata(&executable)
         .with_context(|| format!("cannot look at {}", executable.display()))?
         .len();
-    let (bundle, _) = bundle::build(None, "release", true)?;
+    let (bundle, _) = bundle::build(None, "release", true, Packing::Small)?;
     let packed = std::fs::metadata(&bundle)?.len();
     let file = workspace::target().join("bench-product.json");
     let mut load = process::command(

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use reqwest::{Client, Method, RequestBuilder, multipart};
 
-use crate::bundle;
+use crate::bundle::{self, Packing};
 use crate::manifest::Manifest;
 use crate::output::line;
 use crate::workspace;
@@ -46,7 +46,7 @@ pub(crate) struct LogArguments {
 
 /// Builds for the host platform, uploads and enables.
 pub(crate) fn deploy(arguments: &ServerArguments) -> Result<()> {
-    let (path, _) = bundle::build(None, "release", false)?;
+    let (path, _) = bundle::build(None, "release", false, Packing::Quick)?;
     block_on(async {
         let server = Server::connect(arguments).await?;
         let bytes = std::fs::read(&path)?;

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::bundle;
+use crate::bundle::{self, Packing};
 use crate::output::line;
 use crate::process::{command, run_logged};
 use crate::workspace;
@@ -30,7 +30,7 @@ impl Drop for Running {
 
 /// Builds everything, starts simulators and devhost, and waits until devhost ends.
 pub(crate) fn run(arguments: &RunArguments) -> Result<()> {
-    let (plugin, _) = bundle::build(None, "dev", true)?;
+    let (plugin, _) = bundle::build(None, "dev", true, Packing::Quick)?;
     run_logged(
         "build-playground",
         &mut command(

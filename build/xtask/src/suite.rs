@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::bundle;
+use crate::bundle::{self, Packing};
 use crate::go;
 use crate::output::line;
 use crate::process::{command, run_logged};
@@ -106,9 +106,9 @@ fn number_before(text: &str, word: &str) -> u64 {
 
 /// Mattermost's own plugin host loads the bundles that people would install.
 fn conformance(counts: &mut Counts) -> Result<()> {
-    let (product, _) = bundle::build(None, "release", true)?;
-    let (hello, _) = bundle::build(Some("hello"), "release", true)?;
-    let (examples, _) = bundle::build(Some("conformance"), "release", true)?;
+    let (product, _) = bundle::build(None, "release", true, Packing::Quick)?;
+    let (hello, _) = bundle::build(Some("hello"), "release", true, Packing::Quick)?;
+    let (examples, _) = bundle::build(Some("conformance"), "release", true, Packing::Quick)?;
     let mut go = go::command(&["test", "-count=1", "-json", "./..."])?;
     go.env("PLUGIN_BUNDLE_PRODUCT", product)
         .env("PLUGIN_BUNDLE_HELLO", hello)
@@ -139,7 +139,7 @@ fn browser(counts: &mut Counts) -> Result<()> {
         .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
         .current_dir(&folder);
     run_logged("e2e-install", &mut install)?;
-    let (product, _) = bundle::build(None, "release", true)?;
+    let (product, _) = bundle::build(None, "release", true, Packing::Quick)?;
     run_logged(
         "e2e-build",
         &mut command(

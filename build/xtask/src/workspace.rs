@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result};
+
 /// The repository's top folder.
 pub(crate) fn root() -> PathBuf {
     let mut path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
@@ -13,6 +15,15 @@ pub(crate) fn root() -> PathBuf {
 /// Cargo's output folder.
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Where cargo keeps what it has downloaded.
+pub(crate) fn cargo_home() -> Result<PathBuf> {
+    if let Some(folder) = std::env::var_os("CARGO_HOME") {
+        return Ok(PathBuf::from(folder));
+    }
+    let home = std::env::home_dir().context("there is no home folder")?;
+    Ok(home.join(".cargo"))
 }
 
 /// Folder for logs of tasks whose output would be long.

@@ -7,11 +7,15 @@ pub(crate) fn similar<'a>(
     limit: usize,
 ) -> Vec<String> {
     let typed = Typed::new(&typed.to_lowercase());
-    let mut ranked: Vec<(usize, &str)> = candidates
+    let ranked = candidates
         .into_iter()
         .filter_map(|candidate| Some((typed.rank(&candidate.to_lowercase())?, candidate)))
         .collect();
-    ranked.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)));
+    nearest(ranked, limit)
+}
+
+fn nearest(mut ranked: Vec<(usize, &str)>, limit: usize) -> Vec<String> {
+    ranked.sort_unstable();
     ranked.dedup();
     ranked
         .into_iter()

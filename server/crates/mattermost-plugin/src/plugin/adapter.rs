@@ -107,6 +107,23 @@ impl<P: Plugin> Adapter<P> {
     }
 }
 
+/// Whether `hooks` has this name. The comparison of strings is no `const fn`.
+const fn is_listed(hooks: &[&str], name: &str) -> bool {
+    let mut index = 0;
+    while index < hooks.len() {
+        let (hook, name) = (hooks[index].as_bytes(), name.as_bytes());
+        let mut same = 0;
+        while same < hook.len() && same < name.len() && hook[same] == name[same] {
+            same += 1;
+        }
+        if same == hook.len() && same == name.len() {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
 macro_rules! adapter {
     ($($(#[$doc:meta])* $name:ident $method:ident($($arg:ident: $ty:ty),*) -> $output:ty = $default:expr;)*) => {
         impl<P: Plugin> Hooks for Adapter<P> {
@@ -131,7 +148,13 @@ macro_rules! adapter {
 
             $(
                 fn $method(&self, $($arg: $ty),*) -> BoxFuture<'_, Result<$output, HookFailure>> {
-                    Box::pin(async move { guarded(stringify!($name), self.plugin()?.$method($($arg),*)).await })
+                    // The default body of an unlisted hook needs no guard, and no code for one.
+                    if const { is_listed(P::HOOKS, stringify!($method)) } {
+                        Box::pin(async move { guarded(stringify!($name), self.plugin()?.$method($($arg),*)).await })
+                    } else {
+                        $(drop($arg);)*
+                        Box::pin(std::future::ready(self.plugin().map(|_| $default)))
+                    }
                 }
             )*
         }

@@ -3,6 +3,7 @@
 use std::io;
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use prost::Message;
 use tokio::time::timeout;
@@ -28,12 +29,12 @@ impl ApiClient {
     }
 
     /// Makes the call of a row.
-    pub(super) async fn unary<R: Row>(&self, arguments: R::Arguments) -> Result<R::Output, Error> {
-        let response: R::Response = self
-            .exchange(R::NAME, R::PATH, R::request(arguments))
-            .await?;
-        let output = R::output(response).map_err(|error| Error::App(convert::api_error(*error)))?;
-        output.ok_or(Error::Missing { method: R::NAME })
+    pub(super) fn unary<R: Row>(
+        &self,
+        arguments: R::Arguments,
+    ) -> impl Future<Output = Result<R::Output, Error>> + Send {
+        let sending = self.send(R::NAME, R::PATH, encode(&R::request(arguments)));
+        sending.map(|answer| output::<R>(answer?))
     }
 
     /// Sends one message and waits for one.
@@ -43,12 +44,13 @@ impl ApiClient {
         path: &'static str,
         request: impl Message,
     ) -> impl Future<Output = Result<A, Error>> + Send {
-        // The message itself, which may be a file, is gone before its bytes are sent.
-        // What is in here exists once for each type of message; what is in `send` exists once.
         let sending = self.send(method, path, encode(&request));
-        async move { decode(sending.await?).map_err(|failure| status::error(method, &failure)) }
+        sending
+            .map(move |answer| decode(answer?).map_err(|failure| status::error(method, &failure)))
     }
 
+    /// What exists once, and not for each type of message. The message itself, which may be a file, is
+    /// gone before its bytes are sent.
     fn send(
         &self,
         method: &'static str,
@@ -67,4 +69,10 @@ impl ApiClient {
             }
         })
     }
+}
+
+fn output<R: Row>(answer: Bytes) -> Result<R::Output, Error> {
+    let response = decode(answer).map_err(|failure| status::error(R::NAME, &failure))?;
+    let output = R::output(response).map_err(|error| Error::App(convert::api_error(*error)))?;
+    output.ok_or(Error::Missing { method: R::NAME })
 }
