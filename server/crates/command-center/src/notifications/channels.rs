@@ -21,8 +21,6 @@ pub struct Permit {
     pub team_id: String,
     /// Whether messages may name public channels of that team, and its members.
     pub elsewhere: bool,
-    /// Channels that may be named in any case, by id.
-    pub listed: Vec<String>,
 }
 
 /// Where a message goes.
@@ -159,14 +157,13 @@ const NOT_ELSEWHERE: &str = "but this webhook may not choose its channel";
 /// Whether a sender may reach a channel that is there.
 fn judge(permit: &Permit, channel: &Channel) -> Found {
     let is_home = channel.id == permit.home_channel_id;
-    let is_listed = permit.listed.contains(&channel.id);
     let is_near = permit.elsewhere
         && channel.r#type == Channel::OPEN
         && !permit.team_id.is_empty()
         && channel.team_id == permit.team_id;
     if channel.is_archived() {
         Found::Nowhere("which is archived")
-    } else if is_home || is_listed || is_near {
+    } else if is_home || is_near {
         Found::Channel(channel.id.clone())
     } else if permit.elsewhere {
         // Says the same of private channels as of those that are not there.
@@ -214,23 +211,21 @@ mod tests {
             home_channel_id: "home".to_owned(),
             team_id: "team".to_owned(),
             elsewhere: false,
-            listed: vec!["listed".to_owned()],
         };
         let free = Permit {
             elsewhere: true,
             ..strict.clone()
         };
         let home = channel("home", Channel::PRIVATE, "team");
-        let listed = channel("listed", Channel::PRIVATE, "other");
         let public = channel("public", Channel::OPEN, "team");
         let private = channel("private", Channel::PRIVATE, "team");
         let foreign = channel("foreign", Channel::OPEN, "other");
         for (permit, expected) in [
-            (&strict, [true, true, false, false, false]),
-            (&free, [true, true, true, false, false]),
+            (&strict, [true, false, false, false]),
+            (&free, [true, true, false, false]),
         ] {
-            let reached = [&home, &listed, &public, &private, &foreign]
-                .map(|channel| reaches(permit, channel));
+            let reached =
+                [&home, &public, &private, &foreign].map(|channel| reaches(permit, channel));
             assert_eq!(reached, expected);
         }
         let archived = Channel {

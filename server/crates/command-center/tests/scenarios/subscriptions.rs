@@ -427,3 +427,15 @@ async fn a_subscription_counts_for_all_that_comes_after_it() {
         "nobody wants to hear of successes: {texts:#?}"
     );
 }
+
+#[tokio::test]
+async fn an_event_behind_a_pattern_is_pointed_out() {
+    let world = world(jenkins_with(Job::freestyle("hello"))).await;
+    let said = world.say("alice", "/jenkins subscribe h* failure").await;
+    assert!(
+        said.contains("/jenkins subscribe h* --events failure"),
+        "{said}"
+    );
+    let said = world.say("alice", "/jenkins subscribe h*").await;
+    assert!(!said.contains("--events"), "{said}");
+}

@@ -27,9 +27,6 @@ pub struct Hook {
     /// Whether messages may name other public channels of the team, and its members.
     #[serde(default)]
     pub elsewhere: bool,
-    /// Channels that may be named in any case, by id.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub listed: Vec<String>,
     /// Who made it.
     pub creator: Creator,
     /// When, in milliseconds since 1970.
@@ -92,7 +89,6 @@ impl Hook {
             home_channel_id: self.channel_id.clone(),
             team_id: self.team_id.clone(),
             elsewhere: self.elsewhere,
-            listed: self.listed.clone(),
         }
     }
 }
@@ -127,7 +123,6 @@ pub(crate) mod tests {
             channel_id: "home".to_owned(),
             team_id: "team".to_owned(),
             elsewhere: false,
-            listed: Vec::new(),
             creator: Creator {
                 user_id: "u".to_owned(),
                 username: "alice".to_owned(),

@@ -87,6 +87,14 @@ impl JenkinsService {
         self.feeds.rules.insert(&rule).await?;
         self.feeds.changed().await;
         let mut words = format!("This channel hears of {}.", self.words(&rule));
+        if let Some((pattern, event)) = event_in_pattern(&rule.target) {
+            words.push_str(&format!(
+                "\n:warning: {} counts as part of the name here. If it is what you want to hear of: `/jenkins subscriptions delete {}`, then {}.",
+                text::code_span(&event),
+                rule.short_id(),
+                text::code_span(&format!("/jenkins subscribe {pattern} --events {event}")),
+            ));
+        }
         words.push_str(&self.note_on_rule(&rule).await?);
         Ok(Some(words))
     }
@@ -311,4 +319,15 @@ impl JenkinsService {
 
 fn refused(words: String) -> Reply {
     Err(AccessError::Refused(words))
+}
+
+/// An event that was typed behind a pattern, and so became part of it: names may have spaces.
+fn event_in_pattern(target: &Target) -> Option<(String, String)> {
+    let Target::Glob { pattern } = target else {
+        return None;
+    };
+    let pattern = pattern.to_string();
+    let (pattern, event) = pattern.rsplit_once(' ')?;
+    EventKinds::parse(event).ok()?;
+    Some((pattern.trim_end().to_owned(), event.to_owned()))
 }

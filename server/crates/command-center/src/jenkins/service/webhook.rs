@@ -72,7 +72,6 @@ impl JenkinsService {
             channel_id: channel.id,
             team_id: channel.team_id,
             elsewhere: anywhere,
-            listed: Vec::new(),
             creator: self.creator(caller).await?,
             created_at: self.clock.now(),
             secret: SecretDigest::of(&secret),
