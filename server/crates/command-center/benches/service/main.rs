@@ -2,7 +2,8 @@
 //! a simulated Jenkins. `make bench` runs it with the bundle that people would install.
 //!
 //! `PLUGIN_BUNDLE` is the bundle (else the executable that cargo built), `FIGURES` the file for the
-//! results: a JSON list of `{"name", "value", "unit", "bar", "ok"}`. Names of parts as arguments (`-- watches`) leave out the rest.
+//! results: a JSON list of `{"name", "value", "unit", "bar", "ok"}`. Names of parts as
+//! arguments (`-- watches`) leave out the rest.
 
 mod figures;
 mod logs;

@@ -33,8 +33,8 @@ impl ApiClient {
         &self,
         arguments: R::Arguments,
     ) -> impl Future<Output = Result<R::Output, Error>> + Send {
-        let sending = self.send(R::NAME, R::PATH, encode(&R::request(arguments)));
-        sending.map(|answer| output::<R>(answer?))
+        let exchange = self.exchange(R::NAME, R::PATH, R::request(arguments));
+        exchange.map(|response| output::<R>(response?))
     }
 
     /// Sends one message and waits for one.
@@ -71,8 +71,7 @@ impl ApiClient {
     }
 }
 
-fn output<R: Row>(answer: Bytes) -> Result<R::Output, Error> {
-    let response = decode(answer).map_err(|failure| status::error(R::NAME, &failure))?;
+fn output<R: Row>(response: R::Response) -> Result<R::Output, Error> {
     let output = R::output(response).map_err(|error| Error::App(convert::api_error(*error)))?;
     output.ok_or(Error::Missing { method: R::NAME })
 }
