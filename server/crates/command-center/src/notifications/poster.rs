@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use mattermost_plugin::model::Post;
 use mattermost_plugin::{Api, Error};
-use serde_json::Value;
 
+use super::bot_posts::{BotPosts, Mark};
 use crate::monitoring::Counters;
 
 /// Property of a post: the id of what it tells.
@@ -17,8 +17,7 @@ pub const EVENT_PROPERTY: &str = "command_center_event";
 /// Makes posts as the bot.
 #[derive(Debug, Clone)]
 pub struct Poster {
-    api: Api,
-    bot_user_id: String,
+    posts: BotPosts,
     counters: Arc<Counters>,
 }
 
@@ -40,16 +39,21 @@ impl Poster {
     #[must_use]
     pub fn new(api: Api, bot_user_id: String, counters: Arc<Counters>) -> Self {
         Self {
-            api,
-            bot_user_id,
+            posts: BotPosts::new(api, bot_user_id),
             counters,
         }
+    }
+
+    /// The posts of the bot.
+    #[must_use]
+    pub fn posts(&self) -> &BotPosts {
+        &self.posts
     }
 
     /// The user id of the bot.
     #[must_use]
     pub fn bot_user_id(&self) -> &str {
-        &self.bot_user_id
+        self.posts.bot_user_id()
     }
 
     /// Where posts are counted.
@@ -63,49 +67,22 @@ impl Poster {
     /// # Errors
     /// When the server refuses the post or does not answer; look for it before the next try.
     pub async fn once(&self, news: &News, post: Post) -> Result<String, Error> {
+        let mark = Mark {
+            property: EVENT_PROPERTY,
+            id: &news.event_id,
+        };
         if let Some(since) = news.look_since
-            && let Some(id) = self.find(news, since).await?
+            && let Some(found) = self.posts.find(&news.channel_id, mark, since).await?
         {
-            return Ok(id);
+            return Ok(found.id);
         }
-        let mut post = Post {
-            user_id: self.bot_user_id.clone(),
+        let post = Post {
             channel_id: news.channel_id.clone(),
             root_id: news.root_id.clone(),
-            // For half a minute the server answers a second post with the same id by the first one
-            // (`App.deduplicateCreatePost`).
-            pending_post_id: format!("{}:{}", self.bot_user_id, news.event_id),
             ..post
         };
-        post.props.insert(
-            EVENT_PROPERTY.to_owned(),
-            Value::String(news.event_id.clone()),
-        );
-        let made = match self.api.posts().create(&post).await {
-            // The thread's first post was deleted: the channel takes its place.
-            Err(Error::App(error)) if !post.root_id.is_empty() && error.id.contains("root_id") => {
-                post.root_id = String::new();
-                self.api.posts().create(&post).await?
-            }
-            answer => answer?,
-        };
+        let made = self.posts.create(mark, &news.event_id, post).await?;
         self.counters.posts.add("news");
         Ok(made.id)
-    }
-
-    async fn find(&self, news: &News, since: i64) -> Result<Option<String>, Error> {
-        let posts = self.api.posts().since(&news.channel_id, since - 1).await?;
-        Ok(posts
-            .posts
-            .into_values()
-            .find(|post| self.is_ours(post, &news.event_id))
-            .map(|post| post.id))
-    }
-
-    /// Anybody can put properties on a post of their own.
-    fn is_ours(&self, post: &Post, event_id: &str) -> bool {
-        post.user_id == self.bot_user_id
-            && post.prop(EVENT_PROPERTY) == event_id
-            && post.delete_at == 0
     }
 }

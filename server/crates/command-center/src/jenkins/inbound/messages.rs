@@ -7,7 +7,7 @@ use super::anchors::{Anchor, Anchors, Found};
 use super::event::Message;
 use super::hook::Hook;
 use super::inbox::Accepted;
-use crate::jenkins::watch::delivery::is_refusal;
+use crate::notifications::bot_posts::is_refusal;
 use crate::notifications::ChannelTarget;
 use crate::notifications::channels::Channels;
 use crate::notifications::poster::{News, Poster};

@@ -14,7 +14,8 @@ use crate::jenkins::access::{Access, AccessError};
 use crate::jenkins::client::TailRequest;
 use crate::jenkins::error::ErrorKind;
 use crate::jenkins::view::View;
-use crate::jenkins::watch::delivery::{Edit, is_refusal};
+use crate::jenkins::watch::delivery::Edit;
+use crate::notifications::bot_posts::is_refusal;
 use crate::jenkins::watch::task::Tools;
 use crate::jenkins::{BuildSelector, JenkinsClient, JenkinsError, render};
 

@@ -13,8 +13,9 @@ use super::plan::Telling;
 use super::render::View;
 use super::rule::Rule;
 use crate::jenkins::JenkinsAddress;
-use crate::jenkins::watch::delivery::{CARD_PROPERTY, Delivery, Edit, is_refusal};
+use crate::jenkins::watch::delivery::{CARD_PROPERTY, Delivery, Edit};
 use crate::jenkins::watch::store::WatchStore;
+use crate::notifications::bot_posts::{Mark, is_refusal};
 use crate::notifications::poster::{News, Poster};
 
 /// A build that was started from chat has its card this long before Jenkins says that it began, at
@@ -204,10 +205,11 @@ impl BuildDelivery {
         }
         // The watch is over and its record gone: only the card itself tells where it was.
         let since = record.report.started_at.unwrap_or(record.first_at) - CARD_BEFORE_BUILD;
-        let posts = self.api.posts().since(channel_id, since).await?;
-        let card = posts.posts.into_values().find(|post| {
-            post.user_id == self.poster.bot_user_id() && post.prop(CARD_PROPERTY) == watch_id
-        });
+        let mark = Mark {
+            property: CARD_PROPERTY,
+            id: &watch_id,
+        };
+        let card = self.poster.posts().find(channel_id, mark, since).await?;
         Ok(card.map(|post| CardState::OfWatch {
             post_id: Some(post.id),
         }))

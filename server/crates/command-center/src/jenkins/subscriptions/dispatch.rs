@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::tools::FeedTools;
 use crate::jenkins::inbound::InboundEvent;
 use crate::jenkins::inbound::inbox::{Accepted, SLOTS, Slot};
-use crate::jenkins::watch::delivery::is_refusal;
+use crate::notifications::bot_posts::is_refusal;
 
 /// Workers of one instance.
 const WORKERS: usize = 8;

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use mattermost_plugin::model::{Attachment, Post};
 use mattermost_plugin::{Api, Error};
-use serde_json::Value;
 
 use super::record::{Place, WatchRecord};
 use crate::jenkins::log_follow::record::FollowRecord;
 use crate::jenkins::restart::record::RestartRecord;
 use crate::monitoring::Counters;
+use crate::notifications::bot_posts::{BotPosts, Mark, is_refusal};
 
 /// Property of a card: the id of its watch, restart or followed log.
 pub const CARD_PROPERTY: &str = "command_center_watch";
@@ -23,7 +23,7 @@ pub const ANNOUNCEMENT_PROPERTY: &str = "command_center_announcement";
 #[derive(Debug, Clone)]
 pub struct Delivery {
     api: Api,
-    bot_user_id: String,
+    posts: BotPosts,
     counters: Arc<Counters>,
 }
 
@@ -82,8 +82,8 @@ impl Delivery {
     #[must_use]
     pub fn new(api: Api, bot_user_id: String, counters: Arc<Counters>) -> Self {
         Self {
+            posts: BotPosts::new(api.clone(), bot_user_id),
             api,
-            bot_user_id,
             counters,
         }
     }
@@ -99,49 +99,24 @@ impl Delivery {
         look: bool,
     ) -> Result<String, Error> {
         let subject = subject.into();
-        if look && let Some(id) = self.find_card(subject).await? {
-            return Ok(id);
+        let Subject { id, place, since } = subject;
+        let mark = Mark {
+            property: CARD_PROPERTY,
+            id,
+        };
+        if look && let Some(card) = self.posts.find(&place.channel_id, mark, since).await? {
+            return Ok(card.id);
         }
         let mut post = Post {
-            user_id: self.bot_user_id.clone(),
-            channel_id: subject.place.channel_id.clone(),
-            root_id: subject.place.root_id.clone(),
-            pending_post_id: self.pending_id(subject, "card"),
+            channel_id: place.channel_id.clone(),
+            root_id: place.root_id.clone(),
             ..Post::default()
         };
         post.set_attachments(std::slice::from_ref(attachment));
-        post.props.insert(
-            CARD_PROPERTY.to_owned(),
-            Value::String(subject.id.to_owned()),
-        );
-        let id = self.create(post).await?.id;
+        let pending = format!("{id}:card");
+        let card = self.posts.create(mark, &pending, post).await?;
         self.counters.posts.add("card");
-        Ok(id)
-    }
-
-    async fn find_card(&self, subject: Subject<'_>) -> Result<Option<String>, Error> {
-        let posts = self
-            .api
-            .posts()
-            .since(&subject.place.channel_id, subject.since - 1)
-            .await?;
-        Ok(posts
-            .posts
-            .into_values()
-            .find(|post| self.is_ours(post, CARD_PROPERTY, subject.id))
-            .map(|post| post.id))
-    }
-
-    /// For half a minute the server answers a second post with the same id by the first one
-    /// (`App.deduplicateCreatePost`): another net below looking for posts, which may read from a
-    /// replica that is a little behind.
-    fn pending_id(&self, subject: Subject<'_>, what: &str) -> String {
-        format!("{}:{}:{what}", self.bot_user_id, subject.id)
-    }
-
-    fn is_ours(&self, post: &Post, property: &str, id: &str) -> bool {
-        // Anybody can put properties on a post of their own.
-        post.user_id == self.bot_user_id && post.prop(property) == id && post.delete_at == 0
+        Ok(card.id)
     }
 
     /// Shows `attachment` on the card. Showing it twice does no harm.
@@ -188,19 +163,16 @@ impl Delivery {
         if look && self.is_announced(subject, &root).await? {
             return Ok(());
         }
-        let mut post = Post {
-            user_id: self.bot_user_id.clone(),
+        let post = Post {
             channel_id: subject.place.channel_id.clone(),
             root_id: root,
             message: message.to_owned(),
-            pending_post_id: self.pending_id(subject, "announcement"),
             ..Post::default()
         };
-        post.props.insert(
-            ANNOUNCEMENT_PROPERTY.to_owned(),
-            Value::String(subject.id.to_owned()),
-        );
-        self.create(post).await?;
+        let pending = format!("{}:announcement", subject.id);
+        self.posts
+            .create(announcement(subject), &pending, post)
+            .await?;
         self.counters.posts.add("announcement");
         Ok(())
     }
@@ -211,7 +183,10 @@ impl Delivery {
     /// When the server refuses it or does not answer.
     pub async fn direct_channel(&self, user_id: &str) -> Result<String, Error> {
         let channels = self.api.channels();
-        Ok(channels.direct(user_id, &self.bot_user_id).await?.id)
+        Ok(channels
+            .direct(user_id, self.posts.bot_user_id())
+            .await?
+            .id)
     }
 
     /// Posts `message` in a direct channel, besides what is told at the subject's own place: if `look`
@@ -227,35 +202,30 @@ impl Delivery {
         look: bool,
     ) -> Result<(), Error> {
         let subject = subject.into();
-        if look {
-            let posts = self
-                .api
-                .posts()
-                .since(channel_id, subject.since - 1)
-                .await?;
-            let ours = |post: &Post| self.is_ours(post, ANNOUNCEMENT_PROPERTY, subject.id);
-            if posts.posts.values().any(ours) {
-                return Ok(());
-            }
+        let mark = announcement(subject);
+        if look
+            && self
+                .posts
+                .find(channel_id, mark, subject.since)
+                .await?
+                .is_some()
+        {
+            return Ok(());
         }
-        let mut post = Post {
-            user_id: self.bot_user_id.clone(),
+        let post = Post {
             channel_id: channel_id.to_owned(),
             message: message.to_owned(),
-            pending_post_id: self.pending_id(subject, "direct"),
             ..Post::default()
         };
-        post.props.insert(
-            ANNOUNCEMENT_PROPERTY.to_owned(),
-            Value::String(subject.id.to_owned()),
-        );
-        self.create(post).await?;
+        let pending = format!("{}:direct", subject.id);
+        self.posts.create(mark, &pending, post).await?;
         Ok(())
     }
 
     async fn is_announced(&self, subject: Subject<'_>, root: &str) -> Result<bool, Error> {
-        let ours = |post: &Post| self.is_ours(post, ANNOUNCEMENT_PROPERTY, subject.id);
+        let mark = announcement(subject);
         if !root.is_empty() {
+            let ours = |post: &Post| self.posts.is(post, mark);
             match self.api.posts().thread(root).await {
                 Ok(thread) if thread.posts.values().any(ours) => return Ok(true),
                 Ok(_) => {}
@@ -264,35 +234,15 @@ impl Delivery {
             }
         }
         // The thread may have been deleted after the announcement was made outside it.
-        let posts = self
-            .api
-            .posts()
-            .since(&subject.place.channel_id, subject.since - 1)
-            .await?;
-        Ok(posts.posts.values().any(ours))
-    }
-
-    /// Creates a post; a thread whose first post was deleted gives way to the channel.
-    async fn create(&self, post: Post) -> Result<Post, Error> {
-        match self.api.posts().create(&post).await {
-            Err(Error::App(error)) if !post.root_id.is_empty() && error.id.contains("root_id") => {
-                self.api
-                    .posts()
-                    .create(&Post {
-                        root_id: String::new(),
-                        ..post
-                    })
-                    .await
-            }
-            answer => answer,
-        }
+        let channel_id = &subject.place.channel_id;
+        let found = self.posts.find(channel_id, mark, subject.since).await?;
+        Ok(found.is_some())
     }
 }
 
-/// Whether the server understood the call and will say the same again.
-#[must_use]
-pub fn is_refusal(error: &Error) -> bool {
-    error
-        .status_code()
-        .is_some_and(|status| (400..500).contains(&status) && status != 408 && status != 429)
+fn announcement<'a>(subject: Subject<'a>) -> Mark<'a> {
+    Mark {
+        property: ANNOUNCEMENT_PROPERTY,
+        id: subject.id,
+    }
 }

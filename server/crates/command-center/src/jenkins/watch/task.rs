@@ -10,7 +10,8 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::delivery::{Delivery, Edit, is_refusal};
+use super::delivery::{Delivery, Edit};
+use crate::notifications::bot_posts::is_refusal;
 use super::machine::{self, Ask, Progress};
 use super::pace;
 use super::ping::Ping;
