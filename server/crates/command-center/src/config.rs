@@ -332,7 +332,7 @@ mod tests {
         );
         assert_eq!(
             problems[0].command().unwrap(),
-            "mmctl config set PluginSettings.Plugins.command-center.jenkinsurl 'https://jenkins.example.com'"
+            r#"echo '{"PluginSettings":{"Plugins":{"command-center":{"jenkinsurl":"https://jenkins.example.com"}}}}' | mmctl config patch /dev/stdin"#
         );
     }
 

@@ -1,6 +1,7 @@
 //! What is wrong with a setting, in words for the administrator.
 
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 
 use crate::jenkins::policy::Unreadable;
 
@@ -58,14 +59,14 @@ impl Problem {
         }
     }
 
-    /// The command for a shell that sets a value of the right form.
+    /// The command for a shell that sets a value of the right form. `mmctl config set` would refuse a
+    /// setting that was never saved.
     #[must_use]
     pub fn command(&self) -> Option<String> {
         let key = self.setting.to_ascii_lowercase();
         let example = self.example?;
-        Some(format!(
-            "mmctl config set PluginSettings.Plugins.{PLUGIN_ID}.{key} '{example}'"
-        ))
+        let patch = json!({"PluginSettings": {"Plugins": {PLUGIN_ID: {key: example}}}});
+        Some(format!("echo '{patch}' | mmctl config patch /dev/stdin"))
     }
 }
 

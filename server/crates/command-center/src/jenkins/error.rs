@@ -207,6 +207,8 @@ pub enum NotJenkinsHint {
         /// Where to, without query.
         to: String,
     },
+    /// A page of Jenkins, not Jenkins itself: the path is too long.
+    Below,
     /// Something that is not even a web page.
     Other,
 }

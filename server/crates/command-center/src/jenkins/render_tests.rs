@@ -105,6 +105,7 @@ fn every_error(name: &str) -> Vec<JenkinsError> {
         not_jenkins(NotJenkinsHint::WebPage),
         not_jenkins(NotJenkinsHint::Redirect { to: name() }),
         not_jenkins(NotJenkinsHint::Other),
+        not_jenkins(NotJenkinsHint::Below),
         JenkinsError::Starting,
         JenkinsError::Unavailable { status },
         JenkinsError::ServerError {

@@ -121,6 +121,10 @@ async fn settings_take_effect_without_a_restart() {
     }
     let said = say(&host, &format!("/jenkins connect alice {ALICE_TOKEN}")).await;
     assert!(said.contains("successfully connected"), "{said}");
+    let page = format!("{}/job/hello", jenkins.url());
+    host.set_setting("jenkinsurl", page).await;
+    let said = say(&host, "/jenkins doctor").await;
+    assert!(said.contains("a page below Jenkins"), "{said}");
     host.set_setting("jenkinsurl", "").await;
     assert!(
         say(&host, "/jenkins build hello")

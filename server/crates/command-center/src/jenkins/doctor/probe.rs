@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
@@ -35,6 +36,17 @@ pub(super) async fn reach(
         .get("x-jenkins")
         .and_then(|version| version.to_str().ok());
     match version {
+        Some(_)
+            if matches!(
+                fetched.status,
+                StatusCode::NOT_FOUND | StatusCode::FORBIDDEN
+            ) =>
+        {
+            Err(JenkinsError::NotJenkins {
+                status: fetched.status,
+                hint: NotJenkinsHint::Below,
+            })
+        }
         Some(_) if fetched.status.is_server_error() => Err(refusal_of(&fetched)),
         Some(version) => Ok(Reached {
             version: version.to_owned(),

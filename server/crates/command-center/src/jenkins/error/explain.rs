@@ -360,6 +360,9 @@ fn not_jenkins(hint: &NotJenkinsHint, ink: &Ink) -> String {
         NotJenkinsHint::Redirect { to } => {
             format!("Jenkins' address leads on to {}", (ink.name)(to))
         }
+        NotJenkinsHint::Below => {
+            "The address leads to a page below Jenkins, not to Jenkins itself".to_owned()
+        }
         NotJenkinsHint::Other => "What answers there is not Jenkins".to_owned(),
     }
 }
