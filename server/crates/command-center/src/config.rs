@@ -6,6 +6,7 @@
 //! that cannot be read becomes a [`Problem`] and the default stands in for it: bad settings never
 //! stop the plugin.
 
+mod addable;
 mod address;
 mod certificates;
 mod client_certificate;
@@ -70,6 +71,8 @@ pub struct Settings {
     pub jenkins_public_url: String,
     /// `JenkinsServers`: further servers, one on each line.
     pub jenkins_servers: String,
+    /// `JenkinsAddableServers`: where servers may be that users add; see [`Settings::may_be_added`].
+    pub jenkins_addable_servers: String,
     /// `EncryptionKey`: seals the tokens of users. Empty while not configured.
     pub encryption_key: SecretString,
     /// `JenkinsCABundle`: certificates in PEM trusted besides those of the operating system.
@@ -108,6 +111,7 @@ impl Default for Settings {
             jenkins_url: String::new(),
             jenkins_public_url: String::new(),
             jenkins_servers: String::new(),
+            jenkins_addable_servers: String::new(),
             encryption_key: SecretString::default(),
             jenkins_ca_bundle: String::new(),
             jenkins_client_certificate: String::new(),
@@ -137,6 +141,7 @@ impl Settings {
             jenkins_url: decoder.text("JenkinsURL"),
             jenkins_public_url: decoder.text("JenkinsPublicURL"),
             jenkins_servers: decoder.text("JenkinsServers"),
+            jenkins_addable_servers: decoder.text("JenkinsAddableServers"),
             encryption_key: decoder.secret("EncryptionKey"),
             jenkins_ca_bundle: decoder.text("JenkinsCABundle"),
             jenkins_client_certificate: decoder.text("JenkinsClientCertificate"),
@@ -175,6 +180,7 @@ impl Settings {
             ));
         }
         problems.extend(servers::parse(&self.jenkins_servers).1);
+        problems.extend(self.problems_of_addable_servers());
         problems.extend(problem::of_encryption_key(&self.encryption_key));
         problems.extend(certificates::problems(&self.jenkins_ca_bundle));
         problems.extend(self.problem_of_client_certificate());
@@ -210,7 +216,7 @@ impl Settings {
         Policy::new(&self.jenkins_policy, self.jenkins_destructive_role)
     }
 
-    /// Every Jenkins that can be used: the one in `JenkinsURL` first, then those in
+    /// Every Jenkins that the settings name: the one in `JenkinsURL` first, then those in
     /// `JenkinsServers`.
     #[must_use]
     pub fn servers(&self) -> Vec<ServerAddress> {

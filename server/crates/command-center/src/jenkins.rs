@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod action;
+pub mod added_servers;
 pub mod address;
 pub mod card;
 pub mod catalog;

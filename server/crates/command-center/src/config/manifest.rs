@@ -30,7 +30,7 @@ fn changed(key: &str) -> Value {
     }
 }
 
-fn shown(settings: &Settings) -> [String; 17] {
+fn shown(settings: &Settings) -> [String; 18] {
     let proxy = match &settings.jenkins_proxy {
         ProxyChoice::Environment => String::new(),
         ProxyChoice::Direct => "direct".to_owned(),
@@ -40,6 +40,7 @@ fn shown(settings: &Settings) -> [String; 17] {
         settings.jenkins_url.clone(),
         settings.jenkins_public_url.clone(),
         settings.jenkins_servers.clone(),
+        settings.jenkins_addable_servers.clone(),
         settings.encryption_key.expose_secret().to_owned(),
         settings.jenkins_ca_bundle.clone(),
         settings.jenkins_client_certificate.clone(),

@@ -136,15 +136,25 @@ fn parse_line(line: &str) -> Result<ServerAddress, &'static str> {
     if alias.is_main() {
         return Err("the alias main belongs to the server in JenkinsURL");
     }
-    let read = |address: &str| {
-        address::root(address)
-            .map_err(|_| "the address must be https://host/path without a user name")
-    };
-    Ok(ServerAddress {
-        alias,
-        root: read(root)?,
-        public_root: read(public)?,
-    })
+    ServerAddress::read(alias, root, public)
+}
+
+impl ServerAddress {
+    /// Reads what somebody typed as the address for requests and the one for links.
+    ///
+    /// # Errors
+    /// What is wrong with one of them, without showing it: it may hold a password.
+    pub fn read(alias: ServerAlias, root: &str, public: &str) -> Result<Self, &'static str> {
+        let read = |address: &str| {
+            address::root(address)
+                .map_err(|_| "the address must be https://host/path without a user name")
+        };
+        Ok(Self {
+            alias,
+            root: read(root)?,
+            public_root: read(public)?,
+        })
+    }
 }
 
 #[cfg(test)]

@@ -214,6 +214,31 @@ impl Connections {
         Ok(())
     }
 
+    /// Whether anybody has an account at a server. Walks over all keys: for rare work only.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn has_accounts_at(&self, server: &ServerAlias) -> Result<bool, Error> {
+        let accounts = self.store.accounts().await?;
+        Ok(accounts.iter().any(|account| account.server == *server))
+    }
+
+    /// Forgets everybody's account at a server, and tells how many there were. Walks over all keys: for
+    /// rare work only.
+    ///
+    /// # Errors
+    /// When the store does not answer; what is done is done.
+    pub async fn disconnect_everybody(&self, server: &ServerAlias) -> Result<usize, Error> {
+        let mut forgotten = 0;
+        for account in self.store.accounts().await? {
+            if account.server == *server {
+                self.disconnect(&account).await?;
+                forgotten += 1;
+            }
+        }
+        Ok(forgotten)
+    }
+
     /// Forgets a user's account, and tells which it was.
     ///
     /// # Errors

@@ -7,8 +7,8 @@ use arc_swap::ArcSwapOption;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{JenkinsAddress, JenkinsClient, JenkinsError};
-use crate::config::{ServerAlias, Severity};
+use super::{JenkinsAddress, JenkinsClient, JenkinsError, doctor};
+use crate::config::{ServerAddress, ServerAlias, Severity};
 use crate::configuration::{Configuration, Snapshot};
 use crate::connections::{Account, ConnectionError, Connections};
 use crate::http_client::{ClientSetup, HttpClient, Login, Tally};
@@ -171,25 +171,38 @@ impl Access {
     /// A client for the account that the administrator set up to ask a server for news.
     #[must_use]
     pub fn service_client(&self, alias: &ServerAlias) -> Option<JenkinsClient> {
-        let settings = self.configuration.current();
-        let (user, token) = settings.settings.service_account(alias)?;
+        let snapshot = self.configuration.current();
+        // The administrator's token is for servers that the administrator named.
+        if snapshot.added(alias).is_some() {
+            return None;
+        }
+        let (user, token) = snapshot.settings.service_account(alias)?;
         Some(self.server(alias).ok()?.client_for(user, token))
     }
 
-    /// What came of the requests to each server that is configured.
+    /// What came of the requests to each server.
     #[must_use]
     pub fn tallies(&self) -> Vec<(ServerAlias, Arc<Tally>)> {
-        let configured = self.configuration.current().settings.servers();
-        let tally = |address: crate::config::ServerAddress| {
-            let tally = self.tally(&address.alias);
-            (address.alias, tally)
-        };
-        configured.into_iter().map(tally).collect()
+        let snapshot = self.configuration.current();
+        let tally = |server: &ServerAddress| (server.alias.clone(), self.tally(&server.alias));
+        snapshot.servers.iter().map(tally).collect()
     }
 
     fn tally(&self, alias: &ServerAlias) -> Arc<Tally> {
         let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(tallies.entry(alias.clone()).or_default())
+    }
+
+    /// Which Jenkins answers at an address that is no server's yet.
+    ///
+    /// # Errors
+    /// [`JenkinsError::Setup`], and why there is no Jenkins.
+    pub async fn version_at(&self, server: &ServerAddress) -> Result<String, JenkinsError> {
+        let snapshot = self.configuration.current();
+        let http = HttpClient::new(&ClientSetup::for_jenkins(&snapshot.settings))
+            .map_err(JenkinsError::Setup)?;
+        let address = JenkinsAddress::new(server.root.clone(), server.public_root.clone());
+        doctor::version(&http, &address).await
     }
 
     fn current(&self) -> Result<Arc<Servers>, JenkinsError> {
@@ -201,22 +214,21 @@ impl Access {
         {
             return Ok(servers);
         }
-        let addresses = snapshot.settings.servers();
-        if addresses.is_empty() {
+        if snapshot.servers.is_empty() {
             return Err(self.not_configured());
         }
         let http = HttpClient::new(&ClientSetup::for_jenkins(&snapshot.settings))
             .map_err(JenkinsError::Setup)?;
-        let server = |address: crate::config::ServerAddress| {
-            let tally = self.tally(&address.alias);
+        let server = |server: &ServerAddress| {
+            let address = JenkinsAddress::new(server.root.clone(), server.public_root.clone());
             Arc::new(Server {
-                alias: address.alias,
-                address: Arc::new(JenkinsAddress::new(address.root, address.public_root)),
-                http: http.clone().counting(tally),
+                alias: server.alias.clone(),
+                address: Arc::new(address),
+                http: http.clone().counting(self.tally(&server.alias)),
             })
         };
         let servers = Arc::new(Servers {
-            list: addresses.into_iter().map(server).collect(),
+            list: snapshot.servers.iter().map(server).collect(),
             snapshot,
         });
         self.servers.store(Some(Arc::clone(&servers)));

@@ -118,11 +118,9 @@ fn the_settings_are_listed() {
     let mut settings = Settings::default();
     settings.jenkins_skip_tls_verify = true;
     let problems = settings.problems();
-    let findings = super::settings(&Snapshot {
-        problems,
-        settings,
-        ..Snapshot::default()
-    });
+    let mut snapshot = Snapshot::default();
+    (snapshot.problems, snapshot.settings) = (problems, settings);
+    let findings = super::settings(&snapshot);
     let healths: Vec<Health> = findings.iter().map(|finding| finding.health).collect();
     assert_eq!(healths, [Health::Bad, Health::Bad, Health::Warning]);
 }

@@ -3,6 +3,7 @@
 mod abort;
 mod account;
 mod action;
+mod added_servers;
 mod artifacts;
 mod audit;
 mod autocomplete;

@@ -2,6 +2,7 @@
 //! at the other a simulated Jenkins, over HTTP.
 
 mod abort;
+mod added_servers;
 mod artifacts;
 mod build;
 mod buttons;

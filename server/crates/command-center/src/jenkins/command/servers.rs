@@ -21,12 +21,30 @@ pub enum Request {
         /// For whom.
         whose: Whose,
     },
+    /// Add one for everybody.
+    Add {
+        /// Its short name, as typed.
+        alias: String,
+        /// Where it is, as typed.
+        address: String,
+        /// Where people reach it, as typed, if that differs.
+        public_address: Option<String>,
+    },
+    /// Take one away that somebody added.
+    Remove {
+        /// Which, as typed.
+        alias: String,
+    },
 }
+
+const ALIAS: &str = "alias";
+const ADDRESS: &str = "address";
+const PUBLIC_ADDRESS: &str = "address-for-links";
 
 pub(super) fn commands() -> Vec<Command> {
     vec![
         Command::new("server")
-            .about("Show the Jenkins servers, and choose which one is meant")
+            .about("Show the Jenkins servers, choose which one is meant, add one")
             .subcommands([
                 Command::new("list").about("Show the servers, and your account at each"),
                 Command::new("default")
@@ -40,6 +58,22 @@ pub(super) fn commands() -> Vec<Command> {
                             .conflicts_with(arguments::SERVER_NAME),
                     )
                     .args(arguments::whose()),
+                Command::new("add")
+                    .about("Add a server for everybody on this Mattermost, where the administrator allows it")
+                    .arg(
+                        Arg::new(ALIAS)
+                            .help("Its short name, as in --server qa")
+                            .required(true),
+                    )
+                    .arg(
+                        Arg::new(ADDRESS)
+                            .help("Where it is, as in https://qa.example.com/jenkins")
+                            .required(true),
+                    )
+                    .arg(Arg::new(PUBLIC_ADDRESS).help("Where people reach it, if that differs")),
+                Command::new("remove")
+                    .about("Take a server away that you added, and forget everybody's account there")
+                    .arg(arguments::server_name().required(true)),
             ]),
     ]
 }
@@ -50,8 +84,21 @@ pub(super) fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, S
     }
     Some(match matches.subcommand() {
         Some(("default", matches)) => default(matches),
+        Some(("add", matches)) => Ok(Request::Add {
+            alias: text(matches, ALIAS),
+            address: text(matches, ADDRESS),
+            public_address: matches.get_one(PUBLIC_ADDRESS).cloned(),
+        }),
+        Some(("remove", matches)) => Ok(Request::Remove {
+            alias: text(matches, arguments::SERVER_NAME),
+        }),
         _ => Ok(Request::List),
     })
+}
+
+/// Of an argument that is required.
+fn text(matches: &ArgMatches, name: &str) -> String {
+    matches.get_one(name).cloned().unwrap_or_default()
 }
 
 fn default(matches: &ArgMatches) -> Result<Request, String> {

@@ -15,9 +15,9 @@ use crate::jenkins::client::TailRequest;
 use crate::jenkins::error::ErrorKind;
 use crate::jenkins::view::View;
 use crate::jenkins::watch::delivery::Edit;
-use crate::notifications::bot_posts::is_refusal;
 use crate::jenkins::watch::task::Tools;
 use crate::jenkins::{BuildSelector, JenkinsClient, JenkinsError, render};
+use crate::notifications::bot_posts::is_refusal;
 
 /// How often Jenkins is looked at, and the post is edited at most.
 const LOOK: Duration = Duration::from_secs(5);

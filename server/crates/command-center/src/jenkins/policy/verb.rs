@@ -80,6 +80,10 @@ pub enum Verb {
     Search,
     /// Which servers there are.
     Server,
+    /// Add a server for everybody.
+    ServerAdd,
+    /// Take a server away that somebody added.
+    ServerRemove,
     /// The stages of a build.
     Stages,
     /// How a job is doing.
@@ -124,7 +128,7 @@ pub enum Scope {
 
 impl Verb {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 49] = [
         Self::Abort,
         Self::About,
         Self::Alias,
@@ -163,6 +167,8 @@ impl Verb {
         Self::Scan,
         Self::Search,
         Self::Server,
+        Self::ServerAdd,
+        Self::ServerRemove,
         Self::Stages,
         Self::Status,
         Self::Subscribe,
@@ -249,6 +255,8 @@ impl Verb {
             Self::Scan => ("scan", Write, Job),
             Self::Search => ("search", Read, Server),
             Self::Server => ("server", Own, Server),
+            Self::ServerAdd => ("server-add", Write, Server),
+            Self::ServerRemove => ("server-remove", Write, Server),
             Self::Stages => ("stages", Read, Job),
             Self::Status => ("status", Read, Job),
             Self::Subscribe => ("subscribe", Write, Job),

@@ -52,11 +52,20 @@ impl JenkinsService {
         deed: impl Future<Output = Result<T, JenkinsError>>,
     ) -> Result<T, JenkinsError> {
         let result = deed.await;
-        let record = record(caller, change, result.as_ref().err());
+        self.log_record(record(caller, change, result.as_ref().err()))
+            .await;
+        result
+    }
+
+    /// Records a change that was made here, and not at Jenkins.
+    pub(super) async fn record_change(&self, caller: &Caller, change: Change) {
+        self.log_record(record(caller, change, None)).await;
+    }
+
+    async fn log_record(&self, record: AuditRecord) {
         if let Err(error) = self.api.audit().log(&record).await {
             tracing::warn!(event = record.event_name, %error, "a change is not in the audit log");
         }
-        result
     }
 }
 

@@ -27,6 +27,16 @@ impl JenkinsService {
                     text::code_span(alias.as_str())
                 )))
             }
+            Request::Add {
+                alias,
+                address,
+                public_address,
+            } => {
+                let public_address = public_address.as_deref().unwrap_or(&address);
+                self.add_server(caller, &alias, &address, public_address)
+                    .await
+            }
+            Request::Remove { alias } => self.remove_server(caller, &alias).await,
             Request::ClearDefault { whose } => {
                 let owner = self.owner(caller, whose).await?;
                 let former = self
@@ -65,14 +75,20 @@ impl JenkinsService {
         };
         let alias = text::code_span(server.alias.as_str());
         let root = server.address.public_root().as_str();
+        let snapshot = self.access.configuration().current();
+        let added = snapshot.added(&server.alias).map(|added| {
+            let name = format!("@{}", added.creator.username);
+            format!(", added by {}", text::code_span(&name))
+        });
         let default = if is_default {
             " (meant where none is named)"
         } else {
             ""
         };
         format!(
-            "- {alias}{default}: {}; {version}; {account}",
-            text::link(root, root)
+            "- {alias}{default}: {}{}; {version}; {account}",
+            text::link(root, root),
+            added.unwrap_or_default()
         )
     }
 

@@ -1,6 +1,7 @@
 //! Everything that brings news of Jenkins to channels, held together.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ const TAKE_OVER: Duration = Duration::from_secs(5);
 const DIGESTS: Duration = Duration::from_secs(15);
 /// How often the use of webhooks is written down.
 const USAGE: Duration = Duration::from_secs(60);
+/// How often it is looked up which servers users added, should a word of another instance be lost.
+const SERVERS: Duration = Duration::from_secs(60);
 /// How often an instance tries to become the one that polls.
 const LEAD: Duration = Duration::from_secs(5);
 /// How long the instance that polls and tells digests is believed alive.
@@ -39,6 +42,8 @@ pub struct Feeds {
     dispatcher: Arc<Dispatcher>,
     intake: Arc<Intake>,
     queues: Mutex<Vec<Queue>>,
+    /// Whether another instance said that something changed.
+    is_stale: AtomicBool,
 }
 
 impl Feeds {
@@ -75,6 +80,7 @@ impl Feeds {
             tools,
             dispatcher,
             queues: Mutex::new(queues),
+            is_stale: AtomicBool::default(),
         }
     }
 
@@ -121,6 +127,7 @@ impl Feeds {
         if id == CHANGED {
             self.tools.rules.forget();
             self.tools.hooks.forget_all();
+            self.is_stale.store(true, Ordering::SeqCst);
         }
     }
 
@@ -134,6 +141,7 @@ impl Feeds {
             take_over: Due::new(TAKE_OVER),
             digests: Due::new(DIGESTS),
             usage: Due::new(USAGE),
+            servers: Due::new(SERVERS),
         };
         loop {
             let work = AssertUnwindSafe(self.do_what_is_due(&mut timetable));
@@ -153,6 +161,13 @@ impl Feeds {
         }
         if timetable.usage.is_due(&tools.clock) {
             self.intake.save_usage().await;
+        }
+        let is_stale = self.is_stale.swap(false, Ordering::SeqCst);
+        if timetable.servers.is_due(&tools.clock) || is_stale {
+            let configuration = tools.access.configuration();
+            if let Err(error) = configuration.reload_added_servers().await {
+                tracing::debug!(%error, "servers that users added are looked up later");
+            }
         }
         if !timetable.leads(&tools.clock).await {
             return;
@@ -191,6 +206,7 @@ struct Timetable {
     take_over: Due,
     digests: Due,
     usage: Due,
+    servers: Due,
 }
 
 impl Timetable {

@@ -101,7 +101,7 @@ impl FeedTools {
         }
     }
 
-    /// Tells all instances that subscriptions or webhooks have changed.
+    /// Tells all instances that subscriptions, webhooks or servers have changed.
     pub async fn changed(&self) {
         self.rules.forget();
         if let Err(error) = self.api.cluster_events().broadcast(CHANGED, "").await {

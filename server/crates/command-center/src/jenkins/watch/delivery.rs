@@ -183,10 +183,7 @@ impl Delivery {
     /// When the server refuses it or does not answer.
     pub async fn direct_channel(&self, user_id: &str) -> Result<String, Error> {
         let channels = self.api.channels();
-        Ok(channels
-            .direct(user_id, self.posts.bot_user_id())
-            .await?
-            .id)
+        Ok(channels.direct(user_id, self.posts.bot_user_id()).await?.id)
     }
 
     /// Posts `message` in a direct channel, besides what is told at the subject's own place: if `look`

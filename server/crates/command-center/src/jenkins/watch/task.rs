@@ -11,7 +11,6 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::delivery::{Delivery, Edit};
-use crate::notifications::bot_posts::is_refusal;
 use super::machine::{self, Ask, Progress};
 use super::pace;
 use super::ping::Ping;
@@ -23,6 +22,7 @@ use crate::jenkins::card::{Announcement, Card};
 use crate::jenkins::digest::Digest;
 use crate::jenkins::digest::gather::Digester;
 use crate::jenkins::observe::{Attendance, Observer, Submission};
+use crate::notifications::bot_posts::is_refusal;
 
 /// A card is edited at most this often while only its progress changes.
 const EDIT_INTERVAL: Duration = Duration::from_secs(3);
