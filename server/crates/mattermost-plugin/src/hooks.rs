@@ -164,3 +164,20 @@ macro_rules! hook_trait {
     };
 }
 for_each_hook!(hook_trait);
+
+/// Whether `hooks` has this name. The comparison of strings is no `const fn`.
+pub(crate) const fn is_listed(hooks: &[&str], name: &str) -> bool {
+    let mut index = 0;
+    while index < hooks.len() {
+        let (hook, name) = (hooks[index].as_bytes(), name.as_bytes());
+        let mut same = 0;
+        while same < hook.len() && same < name.len() && hook[same] == name[same] {
+            same += 1;
+        }
+        if same == hook.len() && same == name.len() {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}

@@ -18,7 +18,7 @@ async fn addable<const N: usize>() -> (World, [JenkinsSimulator; N]) {
             .setting("JenkinsAddableServers", lines.join("\n"))
     })
     .await;
-    (world, others.try_into().ok().expect("as many"))
+    (world, others.try_into().expect("as many"))
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use super::Plugin;
 use super::guard::guarded;
 use crate::api::Api;
 use crate::error::HookError;
-use crate::hooks::{HOOK_NAMES, HookFailure, Hooks, Verdict};
+use crate::hooks::{HOOK_NAMES, HookFailure, Hooks, Verdict, is_listed};
 use crate::host::LogLevel;
 use crate::http::Body;
 use crate::http::idle::{IDLE_LIMIT, Traffic};
@@ -31,7 +31,7 @@ const IRREGULAR: &[(&str, &str)] = &[
 
 /// A plugin that is made by `make` when the server activates it.
 pub(super) fn start<P: Plugin>(make: impl FnOnce(Api) -> P + Send + 'static) -> Started {
-    Box::new(move |host| {
+    Started::of::<P>(move |host| {
         let make: Make<P> = Box::new(make);
         Arc::new(Adapter {
             host,
@@ -105,23 +105,6 @@ impl<P: Plugin> Adapter<P> {
             }
         }
     }
-}
-
-/// Whether `hooks` has this name. The comparison of strings is no `const fn`.
-const fn is_listed(hooks: &[&str], name: &str) -> bool {
-    let mut index = 0;
-    while index < hooks.len() {
-        let (hook, name) = (hooks[index].as_bytes(), name.as_bytes());
-        let mut same = 0;
-        while same < hook.len() && same < name.len() && hook[same] == name[same] {
-            same += 1;
-        }
-        if same == hook.len() && same == name.len() {
-            return true;
-        }
-        index += 1;
-    }
-    false
 }
 
 macro_rules! adapter {

@@ -41,6 +41,7 @@ use crate::transport::netrpc::Ended;
 use crate::transport::{Calls, Started};
 pub(crate) use api_calls::ApiClient;
 use environment::{API_TARGET, Environment};
+pub(crate) use hook_calls::{Dispatch, dispatch};
 use lifetime::{End, Lifetime};
 use listener::Listener;
 use rpc::{Address, Method, Service};
@@ -64,7 +65,7 @@ pub(crate) async fn serve(started: Started, calls: Calls) -> io::Result<Ended> {
     let parent_lives = lifetime::parent_watch();
     let listener = Listener::bind(&environment).await?;
     let api = ApiClient::at(Address::Tcp(environment.api_target.clone()))?;
-    let plugin = Plugin::new(started(Remote::over_grpc(Arc::new(api))), calls);
+    let plugin = Plugin::new(started, Remote::over_grpc(Arc::new(api)), calls);
     let (network, address) = listener.address()?;
     handshake::announce(network, &address, environment.asks_for_multiplexing)?;
     Ok(match plugin.serve_on(&listener, parent_lives).await {
@@ -78,14 +79,16 @@ pub(crate) async fn serve(started: Started, calls: Calls) -> io::Result<Ended> {
 /// All services of the process.
 struct Plugin {
     hooks: Arc<dyn Hooks>,
+    dispatch: Dispatch,
     calls: Calls,
     lifetime: Lifetime,
 }
 
 impl Plugin {
-    fn new(hooks: Arc<dyn Hooks>, calls: Calls) -> Arc<Self> {
+    fn new(started: Started, host: Remote, calls: Calls) -> Arc<Self> {
         Arc::new(Self {
-            hooks,
+            dispatch: started.grpc,
+            hooks: started.hooks(host),
             calls,
             lifetime: Lifetime::new(),
         })
@@ -128,7 +131,7 @@ impl Service for Plugin {
     fn method(&self, service: &str, method: &str) -> Option<Method> {
         match service {
             "mattermost.pluginapi.v1.PluginHooks" => {
-                hook_calls::method(method, &self.hooks, &self.calls)
+                hook_calls::method(method, self.dispatch, &self.hooks, &self.calls)
             }
             _ => go_plugin::method(&self.lifetime, service, method),
         }

@@ -13,12 +13,13 @@ use super::hook_reply::HookReply;
 use super::serve_http::{HttpHook, ServeHttpArguments, serve_http};
 use super::server::{Argument, Call, Refusal, Reply, Service};
 use crate::error::HookError;
-use crate::hooks::{HookFailure, Hooks, Verdict};
+use crate::hooks::{HookFailure, Hooks, Verdict, is_listed};
 use crate::model::{
     AppError, Channel, ChannelMember, ClusterEvent, CommandArgs, CommandResponse, Config, Context,
     FileData, InstallEvent, Post, Preference, PushNotification, Reaction, TeamMember, User,
     WebSocketRequest,
 };
+use crate::plugin::Plugin;
 
 /// The argument of `OnActivate`: numbers of streams that the server accepts.
 #[derive(Debug, Default, Clone, PartialEq, GoModel)]
@@ -30,34 +31,52 @@ pub(crate) struct OnActivateArguments {
     pub(crate) driver: u32,
 }
 
+/// Begins the call of a hook of the table, by its Go name.
+pub(crate) type Dispatch = fn(Arc<dyn Hooks>, &str, Argument<'_>) -> Result<Call, Refusal>;
+
 /// Answers hooks.
 pub(crate) struct HooksService {
     pub(crate) hooks: Arc<dyn Hooks>,
+    pub(crate) dispatch: Dispatch,
     pub(crate) broker: Broker,
     pub(crate) api: Arc<ApiClient>,
 }
 
+impl Service for HooksService {
+    fn call(
+        self: &Arc<Self>,
+        service_method: &str,
+        argument: Argument<'_>,
+    ) -> Result<Call, Refusal> {
+        let name = service_method
+            .strip_prefix("Plugin.")
+            .ok_or(Refusal::NoService)?;
+        let here = self.clone();
+        Ok(match name {
+            "Implemented" => here.implemented().boxed(),
+            "OnActivate" => here.on_activate(argument.decode()?).boxed(),
+            "ServeHTTP" => here.serve_http(HttpHook::Http, argument.decode()?).boxed(),
+            "ServeMetrics" => here
+                .serve_http(HttpHook::Metrics, argument.decode()?)
+                .boxed(),
+            _ => return (self.dispatch)(here.hooks.clone(), name, argument),
+        })
+    }
+}
+
 macro_rules! dispatch {
     ($($(#[$doc:meta])* $name:ident $method:ident($($arg:ident: $ty:ty),*) -> $output:ty = $default:expr;)*) => {
-        impl Service for HooksService {
-            fn call(self: &Arc<Self>, service_method: &str, argument: Argument<'_>) -> Result<Call, Refusal> {
-                let name = service_method.strip_prefix("Plugin.").ok_or(Refusal::NoService)?;
-                match name {
-                    "Implemented" => return Ok(self.clone().implemented().boxed()),
-                    "OnActivate" => return Ok(self.clone().on_activate(argument.decode()?).boxed()),
-                    "ServeHTTP" => return Ok(self.clone().serve_http(HttpHook::Http, argument.decode()?).boxed()),
-                    "ServeMetrics" => return Ok(self.clone().serve_http(HttpHook::Metrics, argument.decode()?).boxed()),
-                    "MessageWillBeUpdated" => return Ok(self.clone().message_will_be_updated(argument.decode()?).boxed()),
-                    _ => {}
+        /// The [`Dispatch`] of a plugin: the hooks that it does not list are not there.
+        pub(crate) fn dispatch<P: Plugin>(hooks: Arc<dyn Hooks>, name: &str, argument: Argument<'_>) -> Result<Call, Refusal> {
+            match name {
+                "MessageWillBeUpdated" if const { is_listed(P::HOOKS, "message_will_be_updated") } => {
+                    Ok(message_will_be_updated(hooks, argument.decode()?).boxed())
                 }
-                let hooks = self.hooks.clone();
-                match name {
-                    $(stringify!($name) => {
-                        let Letters(($($arg,)*)) = argument.decode::<Letters<($($ty,)*)>>()?;
-                        Ok(async move { reply::<$output>(hooks.$method($($arg),*).await) }.boxed())
-                    })*
-                    _ => Err(Refusal::NoMethod),
-                }
+                $(stringify!($name) if const { is_listed(P::HOOKS, stringify!($method)) } => {
+                    let Letters(($($arg,)*)) = argument.decode::<Letters<($($ty,)*)>>()?;
+                    Ok(async move { reply::<$output>(hooks.$method($($arg),*).await) }.boxed())
+                })*
+                _ => Err(Refusal::NoMethod),
             }
         }
     };
@@ -106,21 +125,20 @@ impl HooksService {
         serve_http(self.hooks.clone(), self.broker.clone(), which, arguments).await?;
         Ok(Box::new(Empty::default()))
     }
+}
 
-    /// Here, unlike in all other hooks of its kind, nothing means that the change is refused
-    /// (`client_rpc.go`, `hooksRPCClient.MessageWillBeUpdated`).
-    async fn message_will_be_updated(
-        self: Arc<Self>,
-        Letters((context, new_post, old_post)): Letters<(Context, Post, Post)>,
-    ) -> Result<Reply, String> {
-        let unchanged = new_post.clone();
-        let verdict = self
-            .hooks
-            .message_will_be_updated(context, new_post, old_post)
-            .await;
-        reply(verdict.map(|verdict| match verdict {
-            Verdict::Allow => Verdict::Replace(unchanged),
-            other => other,
-        }))
-    }
+/// Here, unlike in all other hooks of its kind, nothing means that the change is refused
+/// (`client_rpc.go`, `hooksRPCClient.MessageWillBeUpdated`).
+async fn message_will_be_updated(
+    hooks: Arc<dyn Hooks>,
+    Letters((context, new_post, old_post)): Letters<(Context, Post, Post)>,
+) -> Result<Reply, String> {
+    let unchanged = new_post.clone();
+    let verdict = hooks
+        .message_will_be_updated(context, new_post, old_post)
+        .await;
+    reply(verdict.map(|verdict| match verdict {
+        Verdict::Allow => Verdict::Replace(unchanged),
+        other => other,
+    }))
 }

@@ -38,4 +38,5 @@ pub(crate) use api_client::ApiClient;
 #[cfg(any(test, feature = "host"))]
 pub(crate) use handshake::{COOKIE_KEY, COOKIE_VALUE};
 pub(crate) use handshake::{is_hosted, meet};
+pub(crate) use hooks_service::{Dispatch, dispatch};
 pub(crate) use session::{Ended, serve};

@@ -54,7 +54,8 @@ where
     let quit = watch::Sender::new(false);
     let mut asked_to_quit = quit.subscribe();
     let hooks = Arc::new(HooksService {
-        hooks: started(Remote::over_netrpc(api.clone())),
+        dispatch: started.netrpc,
+        hooks: started.hooks(Remote::over_netrpc(api.clone())),
         broker: broker.clone(),
         api: api.clone(),
     });

@@ -4,21 +4,31 @@ mod rows;
 mod service;
 mod signature;
 
+pub(crate) use rows::dispatch;
 pub(crate) use service::method;
 #[cfg(any(test, feature = "host"))]
 pub(crate) use signature::of;
+
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use prost::Message;
 
 use crate::hooks::{HookFailure, Hooks};
+use crate::transport::Calls;
 #[cfg(any(test, feature = "host"))]
 use crate::transport::grpc::host::RemoteHooks;
+use crate::transport::grpc::rpc::Method;
+
+/// How a hook of the table is answered, by its Go name.
+pub(crate) type Dispatch = fn(Arc<dyn Hooks>, Calls, &str) -> Option<Method>;
 
 /// A hook, as the table of hooks has it.
 pub(crate) trait Signature: 'static {
     /// Its Go name.
     const NAME: &'static str;
+    /// Its name here, as in [`Plugin::HOOKS`](crate::Plugin::HOOKS).
+    const METHOD: &'static str;
     /// Its path in HTTP/2.
     #[cfg(any(test, feature = "host"))]
     const PATH: &'static str;

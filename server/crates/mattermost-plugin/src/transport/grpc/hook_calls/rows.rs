@@ -25,7 +25,8 @@ use super::signature::of::*;
 use super::{Row, Signature};
 #[cfg(any(test, feature = "host"))]
 use crate::hooks::HookFailure;
-use crate::hooks::{Hooks, Verdict};
+use crate::hooks::{Hooks, Verdict, is_listed};
+use crate::plugin::Plugin;
 use crate::transport::Calls;
 use crate::transport::grpc::convert::Wire;
 #[cfg(any(test, feature = "host"))]
@@ -67,10 +68,12 @@ macro_rules! rows {
         #[cfg(test)]
         pub(crate) const CARRIED: &[&str] = &[$($name::NAME),*];
 
-        /// How the hook `name` is answered, if it is one of the table.
-        pub(super) fn dispatch(name: &str, hooks: &Arc<dyn Hooks>, calls: &Calls) -> Option<Method> {
+        /// The [`Dispatch`](super::Dispatch) of a plugin: the hooks that it does not list are not there.
+        pub(crate) fn dispatch<P: Plugin>(hooks: Arc<dyn Hooks>, calls: Calls, name: &str) -> Option<Method> {
             Some(match name {
-                $(stringify!($name) => super::service::answer::<$name>(hooks.clone(), calls.clone()),)*
+                $(stringify!($name) if const { is_listed(P::HOOKS, <$name as Signature>::METHOD) } => {
+                    super::service::answer::<$name>(hooks, calls)
+                })*
                 _ => return None,
             })
         }

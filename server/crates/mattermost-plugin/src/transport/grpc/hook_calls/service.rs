@@ -6,8 +6,8 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use tonic::Status;
 
-use super::Row;
-use super::rows::{ABSENT, dispatch};
+use super::rows::ABSENT;
+use super::{Dispatch, Row};
 use crate::hooks::Hooks;
 use crate::transport::grpc::convert::fell_back;
 use crate::transport::grpc::http::serve_http;
@@ -16,7 +16,12 @@ use crate::transport::grpc::rpc::{Method, decode, encode, finish};
 use crate::transport::{Calls, Capability};
 
 /// How the hook `name` is answered, if the protocol has one of that name.
-pub(crate) fn method(name: &str, hooks: &Arc<dyn Hooks>, calls: &Calls) -> Option<Method> {
+pub(crate) fn method(
+    name: &str,
+    dispatch: Dispatch,
+    hooks: &Arc<dyn Hooks>,
+    calls: &Calls,
+) -> Option<Method> {
     let here = hooks.clone();
     let calls = calls.clone();
     Some(match name {
@@ -25,7 +30,7 @@ pub(crate) fn method(name: &str, hooks: &Arc<dyn Hooks>, calls: &Calls) -> Optio
             Method::unary(move |_| finish(&calls, async move { activate(&*here).await }.boxed()))
         }
         "ServeHTTP" => Method::streaming(move |messages| serve_http(here, messages, calls).boxed()),
-        _ => return dispatch(name, hooks, &calls),
+        _ => return dispatch(here, calls, name),
     })
 }
 

@@ -21,6 +21,7 @@ macro_rules! signatures {
         $(
             impl Signature for of::$name {
                 const NAME: &'static str = stringify!($name);
+                const METHOD: &'static str = stringify!($method);
                 #[cfg(any(test, feature = "host"))]
                 const PATH: &'static str = concat!("/mattermost.pluginapi.v1.PluginHooks/", stringify!($name));
                 type Arguments = ($($ty,)*);

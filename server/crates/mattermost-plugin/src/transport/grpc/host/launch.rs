@@ -53,7 +53,8 @@ pub(crate) async fn in_process(instance: Instance, host: Arc<dyn Host>) -> io::R
     let api = ApiServer::on(Listener::Pipes(pipes), host.clone(), faults.clone());
     let client = ApiClient::at(Address::Other(Box::new(api_place)))?;
     let plugin = grpc::Plugin::new(
-        instance.into_started()(Remote::over_grpc(Arc::new(client))),
+        instance.into_started(),
+        Remote::over_grpc(Arc::new(client)),
         Calls::here(),
     );
     let (place, pipes) = Pipes::new();
