@@ -7,6 +7,7 @@ pub mod account;
 pub mod arguments;
 pub mod artifacts;
 pub mod build;
+pub mod configuration;
 pub mod control;
 pub mod follow;
 pub mod input;
@@ -42,6 +43,8 @@ pub enum Request {
     Artifacts(artifacts::Request),
     /// About starting builds.
     Build(build::Request),
+    /// About the configuration of jobs.
+    Configuration(configuration::Request),
     /// About changing jobs and their builds.
     Control(control::Request),
     /// About following builds that run already.
@@ -102,6 +105,7 @@ pub fn tree() -> CommandTree {
                 search::commands(),
                 inspect::commands(),
                 control::commands(),
+                configuration::commands(),
                 shortcuts::commands(),
             ]
             .concat(),
@@ -163,6 +167,9 @@ fn read(name: &str, matches: &ArgMatches) -> Option<Result<Request, String>> {
         .map(|request| request.map(Request::Account))
         .or_else(|| artifacts::read(name, matches).map(|request| request.map(Request::Artifacts)))
         .or_else(|| build::read(name, matches).map(|request| request.map(Request::Build)))
+        .or_else(|| {
+            configuration::read(name, matches).map(|request| Ok(Request::Configuration(request)))
+        })
         .or_else(|| control::read(name, matches).map(|request| request.map(Request::Control)))
         .or_else(|| follow::read(name, matches).map(|request| request.map(Request::Follow)))
         .or_else(|| input::read(name, matches).map(|request| request.map(Request::Input)))

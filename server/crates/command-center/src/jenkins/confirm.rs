@@ -33,6 +33,19 @@ pub enum Operation {
         /// Whether it is a folder.
         is_folder: bool,
     },
+    /// Change the configuration of a job.
+    Configure {
+        /// At which server.
+        server: ServerAlias,
+        /// Of which.
+        job: JobPath,
+        /// The file that holds the new one.
+        file_id: String,
+        /// [`key_hash`](crate::key_hash::key_hash) of what it was when the question was asked.
+        before: String,
+        /// The same of what it is to be.
+        after: String,
+    },
     /// Restart Jenkins once no build runs.
     SafeRestart {
         /// Which.
@@ -62,6 +75,7 @@ impl Operation {
     pub fn verb(&self) -> Verb {
         match self {
             Self::Delete { .. } => Verb::Delete,
+            Self::Configure { .. } => Verb::ConfigChange,
             Self::SafeRestart { .. } => Verb::SafeRestart,
             Self::QuietDown { .. } => Verb::QuietDown,
             Self::Stop {
@@ -81,7 +95,9 @@ impl Operation {
                 job,
                 is_folder: true,
             } => (server, Subject::Folder(job)),
-            Self::Delete { server, job, .. } => (server, Subject::Job(job)),
+            Self::Delete { server, job, .. } | Self::Configure { server, job, .. } => {
+                (server, Subject::Job(job))
+            }
             Self::SafeRestart { server, .. } | Self::QuietDown { server, .. } => {
                 (server, Subject::Server)
             }

@@ -5,9 +5,11 @@ mod account;
 mod action;
 mod added_servers;
 mod artifacts;
+mod attached_xml;
 mod audit;
 mod autocomplete;
 mod build;
+mod configuration;
 mod confirm;
 mod control;
 mod create;
@@ -330,6 +332,7 @@ impl JenkinsService {
             Request::Account(request) => self.account(caller, request).await,
             Request::Artifacts(request) => self.artifacts(caller, request).await,
             Request::Build(request) => self.building(caller, request).await,
+            Request::Configuration(request) => self.configuration(caller, request).await,
             Request::Control(request) => self.control(caller, request).await,
             Request::Follow(request) => self.following(caller, request).await,
             Request::Input(request) => self.answer_input(caller, request).await,

@@ -7,6 +7,7 @@ mod artifacts;
 mod builds;
 mod changes;
 mod comparison;
+pub mod difference;
 mod jobs;
 mod listing;
 mod nodes;

@@ -9,7 +9,7 @@ use crate::harness::{BOB_TOKEN, World, jenkins, jenkins_with};
 
 const NOTHING: Vec<String> = Vec::new();
 
-async fn answer(world: &World, user: &str, question: &Post, button: &str) {
+pub(crate) async fn answer(world: &World, user: &str, question: &Post, button: &str) {
     let clicked = world.host.user(user).click(&question.id, button).await;
     clicked.expect("the click is taken");
 }

@@ -76,7 +76,7 @@ async fn a_failure_keeps_the_dialog_and_what_is_in_it() {
 }
 
 /// A post of alice in a channel, with a file.
-async fn attach(world: &World, channel_id: &str, name: &str, content: &str) -> Post {
+pub(crate) async fn attach(world: &World, channel_id: &str, name: &str, content: &str) -> Post {
     let api = world.host.plugin_api(0);
     let content = bytes::Bytes::copy_from_slice(content.as_bytes());
     let file = api

@@ -6,6 +6,7 @@ mod added_servers;
 mod artifacts;
 mod build;
 mod buttons;
+mod configuration;
 mod connect;
 mod control;
 mod crash;

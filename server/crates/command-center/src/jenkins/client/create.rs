@@ -150,11 +150,21 @@ impl JenkinsClient {
         Ok(made)
     }
 
-    async fn save(&self, job: &JobPath) -> Result<(), JenkinsError> {
-        let xml = self.config_xml(job).await?;
+    /// Changes the configuration of a job or a folder (`hudson.model.AbstractItem.doConfigDotXml`).
+    ///
+    /// # Errors
+    /// [`JenkinsError::NotFound`], [`JenkinsError::ServerError`] if Jenkins cannot read the configuration,
+    /// [`JenkinsError::Forbidden`] and what else can go wrong.
+    pub async fn configure(&self, job: &JobPath, xml: &str) -> Result<(), JenkinsError> {
         let url = self.url(job.segments().chain(["config.xml"]), &[]);
-        self.send(Call::post(url).document(XML, xml)).await?;
+        self.send(Call::post(url).document(XML, xml.to_owned()))
+            .await
+            .map_err(|error| error.about(Thing::Job, job))?;
         Ok(())
+    }
+
+    async fn save(&self, job: &JobPath) -> Result<(), JenkinsError> {
+        self.configure(job, &self.config_xml(job).await?).await
     }
 }
 

@@ -18,6 +18,10 @@ pub enum Verb {
     CancelQuietDown,
     /// What went into a build.
     Changes,
+    /// The configuration of a job.
+    Config,
+    /// Change the configuration of a job.
+    ConfigChange,
     /// Connect an account.
     Connect,
     /// Make a job.
@@ -128,7 +132,7 @@ pub enum Scope {
 
 impl Verb {
     /// All of them, in the order of their names.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 51] = [
         Self::Abort,
         Self::About,
         Self::Alias,
@@ -136,6 +140,8 @@ impl Verb {
         Self::Build,
         Self::CancelQuietDown,
         Self::Changes,
+        Self::Config,
+        Self::ConfigChange,
         Self::Connect,
         Self::CreateJob,
         Self::Default,
@@ -224,6 +230,8 @@ impl Verb {
             Self::Build => ("build", Write, Job),
             Self::CancelQuietDown => ("cancel-quiet-down", Write, Server),
             Self::Changes => ("changes", Read, Job),
+            Self::Config => ("config", Read, Job),
+            Self::ConfigChange => ("config-change", Destructive, Job),
             Self::Connect => ("connect", Own, Server),
             Self::CreateJob => ("createjob", Destructive, Job),
             Self::Default => ("default", Write, Server),

@@ -6,6 +6,7 @@ use mattermost_plugin::api::permission::READ_CHANNEL_CONTENT;
 use mattermost_plugin::model::{Post, PostActionIntegrationRequest, PostActionIntegrationResponse};
 
 use super::action::say;
+use super::configuration::Confirmed;
 use super::{Aside, Caller, JenkinsService, Reply};
 use crate::jenkins::access::AccessError;
 use crate::jenkins::confirm::{Operation, PATIENCE, Wording, said};
@@ -121,6 +122,22 @@ impl JenkinsService {
                 job,
                 is_folder,
             } => self.delete(caller, &server, &job, is_folder).await,
+            Operation::Configure {
+                server,
+                job,
+                file_id,
+                before,
+                after,
+            } => {
+                let confirmed = Confirmed {
+                    server: &server,
+                    job: &job,
+                    file_id: &file_id,
+                    before: &before,
+                    after: &after,
+                };
+                self.configure(caller, &confirmed).await
+            }
             Operation::SafeRestart { server, message } => {
                 self.safe_restart(caller, &server, message.as_deref()).await
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mattermost_plugin::model::{Post, SubmitDialogRequest, SubmitDialogResponse};
+use mattermost_plugin::model::{SubmitDialogRequest, SubmitDialogResponse};
 use serde::{Deserialize, Serialize};
 
 use super::audit::Change;
@@ -13,7 +13,7 @@ use crate::jenkins::access::AccessError;
 use crate::jenkins::client::check_name;
 use crate::jenkins::command::JobArgument;
 use crate::jenkins::command::control::Create;
-use crate::jenkins::dialog::create_job::{self as dialog, check_xml};
+use crate::jenkins::dialog::create_job as dialog;
 use crate::jenkins::error::NameProblem;
 use crate::jenkins::policy::{Subject, Verb};
 use crate::jenkins::{JenkinsClient, JenkinsError, JobPath, render};
@@ -22,8 +22,6 @@ use crate::text;
 
 /// How long somebody may look for the configuration while the dialog is open.
 const DIALOG_TIME: Duration = Duration::from_secs(60 * 60);
-/// Largest attached configuration, in bytes.
-const LARGEST_FILE: i64 = 4 << 20;
 
 /// The answer when a dialog was open for too long.
 const GONE: &str = "This dialog was open for more than an hour. Copy what you filled in, and run /jenkins createjob again.";
@@ -63,7 +61,7 @@ impl JenkinsService {
                 let (path, _) = self.resolve_item(&reader, &target).await?;
                 Source::Copy(path)
             }
-            None if create.attached => Source::Xml(self.attached_xml(caller).await?),
+            None if create.attached => Source::Xml(self.attached_xml(caller).await?.xml),
             None => return self.open_create_dialog(caller, &server, &create.name).await,
         };
         self.make(caller, &client, &server, &create.name, source)
@@ -199,52 +197,6 @@ impl JenkinsService {
                 "Jenkins took the request, but the job '{shown}' is not there, or you may not see it.{made}"
             ))),
         }
-    }
-
-    /// The newest XML file in the caller's thread. The thread is the client's word: it has to be one of
-    /// the channel.
-    async fn attached_xml(&self, caller: &Caller) -> Result<String, AccessError> {
-        let refused = |text: &str| AccessError::Refused(text.to_owned());
-        if caller.root_id.is_empty() {
-            return Err(refused(
-                "Attach the config.xml to a post, and type this command in the thread of that post.",
-            ));
-        }
-        let thread = self.api.posts().thread(&caller.root_id).await?;
-        let mut posts: Vec<&Post> = thread
-            .posts
-            .values()
-            .filter(|post| post.channel_id == caller.channel_id && post.delete_at == 0)
-            .collect();
-        posts.sort_by_key(|post| std::cmp::Reverse(post.create_at));
-        for id in posts.iter().flat_map(|post| &post.file_ids) {
-            let file = self.api.files().info(id).await?;
-            if !file.extension.eq_ignore_ascii_case("xml") {
-                continue;
-            }
-            if file.size > LARGEST_FILE {
-                return Err(refused(
-                    "The attached file is larger than 4 MiB: that is no job's configuration.",
-                ));
-            }
-            let bytes = self.api.files().get(id).await?;
-            let xml = String::from_utf8(bytes.to_vec()).map_err(|_| {
-                refused("The attached file is no text in UTF-8. Save it anew and attach it again.")
-            })?;
-            // Some editors begin a file with a mark of its byte order.
-            let xml = xml.trim_start_matches('\u{feff}').to_owned();
-            check_xml(&xml).map_err(|problem| {
-                AccessError::Refused(format!(
-                    "{}: {}",
-                    text::plain(&file.name),
-                    text::plain(&problem)
-                ))
-            })?;
-            return Ok(xml);
-        }
-        Err(refused(
-            "There is no file with the extension .xml in this thread. Attach the config.xml, and type the command again.",
-        ))
     }
 }
 

@@ -3,6 +3,7 @@
 use mattermost_plugin::model::Post;
 
 use super::audit::Change;
+use super::configuration::file_name;
 use super::{Caller, JenkinsService, Reply};
 use crate::config::ServerAlias;
 use crate::jenkins::command::JobArgument;
@@ -155,9 +156,4 @@ async fn contents(client: &JenkinsClient, folder: &JobPath) -> Result<String, Je
         1 => format!("{jobs} and 1 folder"),
         count => format!("{jobs} and {count} folders"),
     })
-}
-
-/// Where somebody would look for it.
-fn file_name(job: &JobPath) -> String {
-    format!("{}-config.xml", text::file_stem(&job.to_string()))
 }

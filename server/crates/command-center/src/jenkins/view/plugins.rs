@@ -43,9 +43,13 @@ impl View<'_> {
             return format!("Jenkins has no plugin{which}.");
         }
         let head = format!("**{}{which}:**", count(found.len(), "plugin", "plugins"));
-        lines(&head, &found, SHOWN, page.as_str(), |index, plugin| {
+        let list = lines(&head, &found, SHOWN, page.as_str(), |index, plugin| {
             format!("{}. {}", index + 1, line(plugin))
-        })
+        });
+        // `UpdateSite.Plugin.getWarnings` is not exported: no API tells them.
+        let warnings = self.address.page(["manage"]);
+        let warnings = text::link("Manage Jenkins", warnings.as_str());
+        format!("{list}\n\nSecurity warnings about plugins stand in {warnings}.")
     }
 }
 
