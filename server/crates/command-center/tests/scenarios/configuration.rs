@@ -79,6 +79,51 @@ async fn a_configuration_is_changed_after_a_look_at_what_differs() {
     world.host.assert_no_violations();
 }
 
+/// In the direct channel with the bot, the file and the words may be one post, or two.
+#[tokio::test]
+async fn an_answer_to_the_bot_changes_a_configuration_and_undoes_it() {
+    let world = World::with_alice(jenkins_with(Job::freestyle("hello"))).await;
+    let before = stored(&world).await;
+    let after = before.replace("<description>", "<description>one");
+    let alice = world.host.user("alice");
+    world.say("alice", "/jenkins config show hello").await;
+    let direct = alice.channel("@command-center").unwrap();
+    let file = attach(&world, &direct, "config.xml", &after).await;
+    alice
+        .reply("@command-center", &file.id, "config change hello")
+        .await
+        .unwrap();
+    let question = world.question("alice", "Change the configuration").await;
+    answer(&world, "alice", &question, "yes").await;
+    world.noticed("has been changed").await;
+    assert_eq!(stored(&world).await, after);
+    let mut posts = world.host.server().read(|data| data.posts.all());
+    posts.retain(|post| post.channel_id == direct && post.user_id != file.user_id);
+    // Nobody asked what "here it is" means.
+    assert!(
+        posts
+            .iter()
+            .all(|post| !post.message.contains("There is no"))
+    );
+    let former = posts
+        .iter()
+        .find(|post| post.message.contains("before your change"))
+        .expect("the former configuration");
+    alice
+        .reply("@command-center", &former.id, "config change hello")
+        .await
+        .unwrap();
+    let question = world.question("alice", "Change the configuration").await;
+    answer(&world, "alice", &question, "yes").await;
+    world
+        .host
+        .wait_for("the second change", |_| {
+            (world.audits("config-change").len() == 2).then_some(())
+        })
+        .await;
+    assert_eq!(stored(&world).await, before);
+}
+
 #[tokio::test]
 async fn what_changed_meanwhile_is_left_alone() {
     let world = World::with_alice(jenkins_with(Job::freestyle("hello"))).await;

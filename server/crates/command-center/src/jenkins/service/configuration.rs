@@ -38,7 +38,8 @@ impl JenkinsService {
         let xml = target.client.config_xml(&job).await?;
         let name = text::code_span(&job.to_string());
         let message = format!(
-            "The configuration of the job {name}. To change it, attach the changed file to an answer in this thread, and type `/jenkins config change` with the job's name there."
+            "The configuration of the job {name}. To change it, answer in this thread with the changed file and the words {}.",
+            words_to_change(&target.server.alias, &job)
         );
         self.send_configuration(caller, &job, xml, message).await?;
         Ok(Some(format!(
@@ -124,8 +125,9 @@ impl JenkinsService {
             )));
         }
         let former = format!(
-            "The configuration of the job {} as it was before your change. To undo that, type `/jenkins config change` with the job's name in this thread.",
-            text::code_span(&job.to_string())
+            "The configuration of the job {} as it was before your change. To undo that, answer in this thread with the words {}.",
+            text::code_span(&job.to_string()),
+            words_to_change(server, job)
         );
         self.send_configuration(caller, job, current.clone(), former)
             .await?;
@@ -146,6 +148,15 @@ impl JenkinsService {
         let said = format!("The configuration of the job '{name}' has been changed");
         self.notify(caller, &client, said, Vec::new()).await
     }
+}
+
+/// What to write to the bot, where no slash is needed.
+fn words_to_change(server: &ServerAlias, job: &JobPath) -> String {
+    let server = match server.is_main() {
+        true => String::new(),
+        false => format!(" --server {server}"),
+    };
+    text::code_span(&format!("config change {job}{server}"))
 }
 
 /// Where somebody would look for it.

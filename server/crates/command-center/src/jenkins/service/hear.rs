@@ -105,6 +105,8 @@ impl JenkinsService {
             )) => {
                 self.tell(&caller, EXPOSED).await;
             }
+            // A file for a command that is still to come.
+            Err(_) if said.is_none() && !post.file_ids.is_empty() => {}
             Err(text) => self.tell(&caller, &text).await,
             Ok((_, request)) => {
                 let service = Arc::clone(self);
