@@ -340,6 +340,10 @@ mod tests {
             problems[0].command().unwrap(),
             r#"echo '{"PluginSettings":{"Plugins":{"command-center":{"jenkinsurl":"https://jenkins.example.com"}}}}' | mmctl config patch /dev/stdin"#
         );
+        assert_eq!(
+            problems[1].command().unwrap(),
+            r#"echo '{"PluginSettings":{"Plugins":{"command-center":{"encryptionkey":"'$(openssl rand -hex 32)'"}}}}' | mmctl config patch /dev/stdin"#
+        );
     }
 
     #[test]

@@ -66,28 +66,29 @@ impl Problem {
         let key = self.setting.to_ascii_lowercase();
         let example = self.example?;
         let patch = json!({"PluginSettings": {"Plugins": {PLUGIN_ID: {key: example}}}});
+        // The shell replaces what stands outside of its quotes.
+        let patch = patch.to_string().replace(NEW_KEY, &format!("'{NEW_KEY}'"));
         Some(format!("echo '{patch}' | mmctl config patch /dev/stdin"))
     }
 }
 
+/// In a shell, a key that nobody can guess.
+const NEW_KEY: &str = "$(openssl rand -hex 32)";
+
 pub(super) fn of_encryption_key(key: &SecretString) -> Option<Problem> {
     let fix = "Press Regenerate in System Console > Plugins > DevOps Command Center. \
                Users whose token was sealed with another key are asked to connect again.";
-    match key.expose_secret().chars().count() {
-        0 => Some(Problem::error(
-            "EncryptionKey",
-            "There is no encryption key, so no user can connect.",
-            fix,
-        )),
-        length if length < MINIMUM_ENCRYPTION_KEY_LENGTH => Some(Problem::error(
-            "EncryptionKey",
-            format!(
-                "The encryption key has {length} characters; at least {MINIMUM_ENCRYPTION_KEY_LENGTH} are needed."
-            ),
-            fix,
-        )),
-        _ => None,
-    }
+    let what = match key.expose_secret().chars().count() {
+        0 => "There is no encryption key, so no user can connect.".to_owned(),
+        length if length < MINIMUM_ENCRYPTION_KEY_LENGTH => format!(
+            "The encryption key has {length} characters; at least {MINIMUM_ENCRYPTION_KEY_LENGTH} are needed."
+        ),
+        _ => return None,
+    };
+    Some(Problem {
+        example: Some(NEW_KEY),
+        ..Problem::error("EncryptionKey", what, fix)
+    })
 }
 
 pub(super) fn of_policy(unreadable: &Unreadable) -> Problem {
