@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::host::{Host, LogLevel};
 use crate::transport::Protocol;
@@ -28,6 +28,26 @@ pub(crate) struct Start<'a> {
     pub(crate) environment: &'a [(&'a str, &'a str)],
     /// How long it may take to its handshake.
     pub(crate) limit: Duration,
+}
+
+/// How often a start is tried whose executable is being written, [`BUSY_PAUSE`] apart.
+const BUSY_TRIES: usize = 200;
+/// How long it takes until the next try.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
+
+/// Starts the process. An executable that was written just before may still be open for writing in a
+/// process that another thread has forked meanwhile, until that one runs its own program
+/// (<https://github.com/golang/go/issues/22315>).
+async fn spawn(command: &mut Command) -> io::Result<Child> {
+    for _ in 0..BUSY_TRIES {
+        match command.spawn() {
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {
+                sleep(BUSY_PAUSE).await;
+            }
+            result => return result,
+        }
+    }
+    command.spawn()
 }
 
 /// Where a plugin listens.
@@ -57,7 +77,7 @@ impl Process {
         if let Some(directory) = start.directory {
             command.current_dir(directory);
         }
-        let mut child = command
+        command
             .env(COOKIE_KEY, COOKIE_VALUE)
             .env("PLUGIN_MIN_PORT", "10000")
             .env("PLUGIN_MAX_PORT", "25000")
@@ -65,8 +85,8 @@ impl Process {
             .envs(start.environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
+            .kill_on_drop(true);
+        let mut child = spawn(&mut command).await?;
         let id = child.id().unwrap_or_default();
         if let Some(output) = child.stderr.take() {
             tokio::spawn(copy_log(output, host));
@@ -178,5 +198,30 @@ async fn copy_log(output: impl AsyncRead + Unpin, host: Arc<dyn Host>) {
             .collect();
         // A host that cannot log has nobody to tell.
         let _ = host.log(level, entry.message, fields).await;
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_file_that_is_being_written_is_started_later() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("plugin");
+        std::fs::copy("/bin/true", &path).expect("a copy");
+        let mut options = std::fs::OpenOptions::new();
+        let writer = options.write(true).mode(0o755).open(&path);
+        let writer = writer.expect("a file to write");
+        let mut command = Command::new(&path);
+        let let_go = async {
+            sleep(BUSY_PAUSE * 5).await;
+            drop(writer);
+        };
+        let (started, ()) = tokio::join!(spawn(&mut command), let_go);
+        let status = started.expect("a process").wait().await.expect("its end");
+        assert!(status.success());
     }
 }
