@@ -85,6 +85,7 @@ async fn a_server_is_added_only_where_the_settings_say() {
             "cannot be used",
         ),
         (format!("qa {}/nothing", qa.url()), "was not added"),
+        (format!("qa {}/{}", qa.url(), "x".repeat(1000)), "too long"),
         ("qa".to_owned(), "address"),
     ] {
         let said = world

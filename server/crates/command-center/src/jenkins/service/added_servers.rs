@@ -13,6 +13,9 @@ use crate::jenkins::policy::Subject;
 use crate::jenkins::render::{self, count};
 use crate::text;
 
+/// Bytes of an address: all of them are kept in one stored value.
+const LONGEST_ADDRESS: usize = 1000;
+
 impl JenkinsService {
     pub(super) async fn add_server(
         &self,
@@ -81,6 +84,9 @@ impl JenkinsService {
             ));
         }
         for root in [&server.root, &server.public_root] {
+            if root.as_str().len() > LONGEST_ADDRESS {
+                return Err(refused("This address is too long."));
+            }
             if !settings.may_be_added(root) {
                 return Err(refused(&format!(
                     "A server at {} must not be added. Ask a system administrator; the setting `JenkinsAddableServers` says where servers may be.",
