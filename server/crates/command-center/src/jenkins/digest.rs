@@ -93,7 +93,8 @@ impl Digest {
             self.people(mentioned),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
-        parts.join("\n")
+        // A line right below a list would belong to its last entry.
+        parts.join("\n\n")
     }
 
     fn log(&self) -> Option<String> {

@@ -78,6 +78,7 @@ async fn a_job_is_deleted_after_a_yes_and_can_be_made_again() {
     let shown = world.host.user("alice").ephemeral();
     let shown = shown.iter().find(|post| post.id == question.id).unwrap();
     assert!(shown.attachments()[0].actions.is_empty());
+    assert!(shown.create_at > 0, "clients would show it as made in 1970");
 
     let posts = world.host.server().read(|data| data.posts.all());
     let kept = posts.iter().find(|post| !post.file_ids.is_empty()).unwrap();

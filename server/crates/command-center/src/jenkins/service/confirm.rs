@@ -100,6 +100,8 @@ impl JenkinsService {
             user_id: self.bot_user_id.clone(),
             channel_id: caller.channel_id.clone(),
             root_id: caller.root_id.clone(),
+            // Without one, clients show it as made in 1970, above all others.
+            create_at: self.clock.now(),
             ..Post::default()
         };
         let post = post.with_attachments(&[said(word)]);

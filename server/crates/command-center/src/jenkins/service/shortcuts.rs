@@ -80,7 +80,7 @@ impl JenkinsService {
             }
         };
         Ok(Some(format!(
-            "###### What is meant where nothing is named\n{}\n{}\nThe channel's comes first. `/jenkins default set <job>` and `/jenkins server default <alias>` choose, for yourself or with `--channel` for all in this channel.",
+            "###### What is meant where nothing is named\n{}\n{}\n\nThe channel's comes first. `/jenkins default set <job>` and `/jenkins server default <alias>` choose, for yourself or with `--channel` for all in this channel.",
             line("this channel", &channel),
             line("you, elsewhere", &own),
         )))

@@ -87,7 +87,7 @@ impl JenkinsService {
             return Ok(String::new());
         }
         Ok(format!(
-            "\n:warning: Nothing brings news of the server `{server}` yet. Either let Jenkins send them (`/jenkins webhook add`), or ask the administrator to set `JenkinsServiceUser` and `JenkinsServiceToken`."
+            "\n\n:warning: Nothing brings news of the server `{server}` yet. Either let Jenkins send them (`/jenkins webhook add`), or ask the administrator to set `JenkinsServiceUser` and `JenkinsServiceToken`."
         ))
     }
 

@@ -105,7 +105,7 @@ impl View<'_> {
         });
         if left > 0 {
             shown.push_str(&format!(
-                "\nA post takes no more than ten files; {left} more are {}. `--match` chooses among them.",
+                "\n\nA post takes no more than ten files; {left} more are {}. `--match` chooses among them.",
                 text::link("in Jenkins", &page)
             ));
         }

@@ -37,7 +37,7 @@ impl View<'_> {
         // Jenkins was asked for no more.
         if details.changes_cut {
             shown.push_str(&format!(
-                "\nThere are more: {}",
+                "\n\nThere are more: {}",
                 text::link("all changes", &page)
             ));
         }
@@ -51,7 +51,7 @@ impl View<'_> {
                 String::new()
             };
             let names = names.join(", ");
-            shown.push_str(&format!("\n**Who changed something:** {names}{more}"));
+            shown.push_str(&format!("\n\n**Who changed something:** {names}{more}"));
         }
         shown
     }

@@ -61,7 +61,7 @@ impl View<'_> {
                 "The report is too long to be read: only its numbers are shown here.".to_owned(),
             ),
         }
-        lines.join("\n")
+        text::join_lines(&lines)
     }
 }
 
