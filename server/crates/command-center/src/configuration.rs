@@ -26,6 +26,8 @@ pub struct Snapshot {
     pub adoptions: Vec<Adoption>,
     /// Every Jenkins that can be used: those of the settings, then those that users added.
     pub servers: Vec<ServerAddress>,
+    /// How many of them are those of the settings.
+    configured: usize,
     /// What users added, whether it can be used or not.
     added: Vec<AddedServer>,
 }
@@ -37,15 +39,22 @@ impl Snapshot {
             .iter()
             .filter_map(|server| server.address(&self.settings, &configured));
         self.servers = configured.iter().cloned().chain(usable).collect();
+        self.configured = configured.len();
         self.added = added;
         self
+    }
+
+    /// Whether the settings name a server with this alias.
+    #[must_use]
+    pub fn is_configured(&self, alias: &ServerAlias) -> bool {
+        let configured = &self.servers[..self.configured];
+        configured.iter().any(|server| server.alias == *alias)
     }
 
     /// Who added a server that can be used; `None` if the settings name it.
     #[must_use]
     pub fn added(&self, alias: &ServerAlias) -> Option<&AddedServer> {
-        let configured = self.settings.servers();
-        if configured.iter().any(|server| server.alias == *alias) {
+        if self.is_configured(alias) {
             return None;
         }
         self.added.iter().find(|server| server.alias == *alias)

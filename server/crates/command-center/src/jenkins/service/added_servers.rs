@@ -112,9 +112,8 @@ impl JenkinsService {
     async fn check_alias(&self, alias: &ServerAlias) -> Result<(), AccessError> {
         let configuration = self.access.configuration();
         let added = configuration.added_servers().all().await?;
-        let configured = configuration.current().settings.servers();
         let is_taken = alias.is_main()
-            || configured.iter().any(|server| server.alias == *alias)
+            || configuration.current().is_configured(alias)
             || added.iter().any(|server| server.alias == *alias);
         if is_taken {
             return Err(taken(alias));
@@ -162,8 +161,7 @@ impl JenkinsService {
         configuration.reload_added_servers().await?;
         self.feeds.changed().await;
         // An alias of the settings that came later hides the one that was added: its accounts stay.
-        let configured = configuration.current().settings.servers();
-        let forgotten = if configured.iter().any(|other| other.alias == alias) {
+        let forgotten = if configuration.current().is_configured(&alias) {
             0
         } else {
             self.access

@@ -32,17 +32,8 @@ pub struct Difference {
 /// What differs line by line; `None` if nothing does. How lines end does not count.
 #[must_use]
 pub fn difference(old: &str, new: &str) -> Option<Difference> {
-    let lines = |text: &str| {
-        text.trim_end()
-            .lines()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    let (old, new) = (lines(old), lines(new));
-    let (old, new): (Vec<&str>, Vec<&str>) = (
-        old.iter().map(String::as_str).collect(),
-        new.iter().map(String::as_str).collect(),
-    );
+    let old: Vec<&str> = old.trim_end().lines().collect();
+    let new: Vec<&str> = new.trim_end().lines().collect();
     let diff = TextDiff::configure()
         .timeout(PATIENCE)
         .diff_slices(&old, &new);
